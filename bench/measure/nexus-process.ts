@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const START_MS_MAX = 30_000
+
+/** A Nexus as it is run: a process of its own. */
+export interface NexusProcess {
+  url: string
+  pid: number
+  /** Stops it by SIGTERM and waits until it has drained. */
+  stop(): Promise<void>
+}
+
+/** Starts `nexus start` and answers when it says that it is ready. Its environment is what is given here and PATH, nothing else of ours. */
+export async function startNexusProcess(environment: Record<string, string>, roles = 'api,worker,scheduler'): Promise<NexusProcess> {
+  const child = spawn(process.execPath, [...profilingOptions(), MAIN, 'start', '--roles', roles], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', LOG_LEVEL: 'info', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await readyUrl(child)
+  const stop = async () => {
+    if (child.exitCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+  return { url, pid: child.pid ?? 0, stop }
+}
+
+/** BENCH_NODE_OPTIONS, such as --cpu-prof, reach the measured process alone. */
+function profilingOptions(): string[] {
+  return (process.env.BENCH_NODE_OPTIONS ?? '').split(' ').filter(Boolean)
+}
+
+function readyUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const fail = (why: string) => {
+      child.kill('SIGKILL')
+      reject(new Error(`Nexus ${why}: ${said.slice(-2000)}`))
+    }
+    const ended = (code: number | null) => fail(`ended with code ${code}`)
+    const timer = setTimeout(fail, START_MS_MAX, `was not ready after ${START_MS_MAX} ms`)
+    child.once('exit', ended)
+    const listen = (chunk: Buffer) => {
+      said = (said + chunk).slice(-10_000)
+      const url = /Nexus is ready: (http:\/\/[^/\s]+)\/graphql/.exec(said)?.[1]
+      if (url === undefined) return
+      clearTimeout(timer)
+      child.off('exit', ended)
+      child.stdout?.off('data', listen).resume()
+      resolve(url)
+    }
+    child.stdout?.on('data', listen)
+  })
+}

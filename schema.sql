@@ -1,0 +1,552 @@
+-- What all migrations together give, read from the catalog. Written by "npm run schema"; make changes in a new migration.
+-- The functions come first, so that defaults and checks can use them; foreign keys come when all tables are there.
+
+set check_function_bodies = off;
+
+create type visibility as enum ('PUBLIC', 'FOLLOWERS');
+
+create sequence id_counter as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cycle;
+
+CREATE OR REPLACE FUNCTION public.begin_comment_counts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into comment_counts (comment_id) select id from added;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.begin_post_counts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into post_counts (post_id) select id from added;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.begin_user_counts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into user_counts (user_id) select id from added;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_comment_likes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  sign int := case tg_op when 'INSERT' then 1 else -1 end;
+  change record;
+begin
+  for change in select comment_id, count(*)::int as n from changed group by comment_id order by comment_id loop
+    perform count_for_comment(change.comment_id, sign * change.n, 0);
+  end loop;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_comments()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  sign int := case tg_op when 'INSERT' then 1 else -1 end;
+  change record;
+begin
+  for change in select post_id, count(*)::int as n from changed group by post_id order by post_id loop
+    perform count_for_post(change.post_id, 0, sign * change.n, 0);
+  end loop;
+  for change in select parent_id, count(*)::int as n from changed where parent_id is not null group by parent_id order by parent_id loop
+    perform count_for_comment(change.parent_id, 0, sign * change.n);
+  end loop;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_follows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  sign int := case tg_op when 'INSERT' then 1 else -1 end;
+  change record;
+begin
+  for change in
+    select subject, sum(followers)::int as followers, sum(following)::int as following
+    from (
+      select following_id as subject, 1 as followers, 0 as following from changed
+      union all
+      select follower_id, 0, 1 from changed
+    ) each_side
+    group by subject order by subject
+  loop
+    perform count_for_user(change.subject, 0, sign * change.followers, sign * change.following);
+  end loop;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_for_comment(subject bigint, likes_by integer, replies_by integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  free_slot int;
+begin
+  select slot into free_slot from comment_counts where comment_id = subject order by slot limit 1 for no key update skip locked;
+  if found then
+    update comment_counts set likes = likes + likes_by, replies = replies + replies_by where comment_id = subject and slot = free_slot;
+  else
+    insert into comment_counts select subject, 1 + floor(random() * 2147483646)::int, likes_by, replies_by
+      where exists (select from comments where id = subject);
+  end if;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_for_post(subject bigint, likes_by integer, comments_by integer, shares_by integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  free_slot int;
+begin
+  select slot into free_slot from post_counts where post_id = subject order by slot limit 1 for no key update skip locked;
+  if found then
+    update post_counts set likes = likes + likes_by, comments = comments + comments_by, shares = shares + shares_by
+      where post_id = subject and slot = free_slot;
+  else
+    insert into post_counts select subject, 1 + floor(random() * 2147483646)::int, likes_by, comments_by, shares_by
+      where exists (select from posts where id = subject);
+  end if;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_for_user(subject integer, posts_by integer, followers_by integer, following_by integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  free_slot int;
+begin
+  select slot into free_slot from user_counts where user_id = subject order by slot limit 1 for no key update skip locked;
+  if found then
+    update user_counts set posts = posts + posts_by, followers = followers + followers_by, following = following + following_by
+      where user_id = subject and slot = free_slot;
+  else
+    insert into user_counts select subject, 1 + floor(random() * 2147483646)::int, posts_by, followers_by, following_by
+      where exists (select from users where id = subject);
+  end if;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_likes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  sign int := case tg_op when 'INSERT' then 1 else -1 end;
+  change record;
+begin
+  for change in select post_id, count(*)::int as n from changed group by post_id order by post_id loop
+    perform count_for_post(change.post_id, sign * change.n, 0, 0);
+  end loop;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_posts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  sign int := case tg_op when 'INSERT' then 1 else -1 end;
+  change record;
+begin
+  for change in select author_id, count(*)::int as n from changed group by author_id order by author_id loop
+    perform count_for_user(change.author_id, sign * change.n, 0, 0);
+  end loop;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.count_shares()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  sign int := case tg_op when 'INSERT' then 1 else -1 end;
+  change record;
+begin
+  for change in select post_id, count(*)::int as n from changed group by post_id order by post_id loop
+    perform count_for_post(change.post_id, 0, 0, sign * change.n);
+  end loop;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.id_after(id bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN ((id & (1023)::bigint) < 1023) THEN (id + 1) ELSE ((((id >> 12) + 1) << 12) | (id & (3072)::bigint)) END
+;
+CREATE OR REPLACE FUNCTION public.id_instant(id bigint)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN to_timestamp(((((id >> 12) + '946684800000'::bigint))::double precision / (1000)::double precision))
+;
+CREATE OR REPLACE FUNCTION public.id_is_taken(id bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  return case id_kind(id)
+    when 1 then exists (select from posts p where p.id = id_is_taken.id)
+    when 2 then exists (select from shares s where s.id = id_is_taken.id)
+    else exists (select from comments c where c.id = id_is_taken.id)
+  end;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.id_kind(id bigint)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (((id >> 10) & (3)::bigint))::integer
+;
+CREATE OR REPLACE FUNCTION public.new_id(kind integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  milliseconds bigint := floor(extract(epoch from clock_timestamp()) * 1000)::bigint - 946684800000;
+  candidate bigint := (milliseconds << 12) | (kind << 10) | (nextval('id_counter') & 1023);
+begin
+  while id_is_taken(candidate) loop
+    candidate := id_after(candidate);
+  end loop;
+  return candidate;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.new_ids(kind integer, instants timestamp with time zone[])
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  instant timestamptz;
+  candidate bigint;
+  last bigint := 0;
+  ids bigint[] := '{}';
+begin
+  foreach instant in array instants loop
+    perform refuse_instant(instant);
+    candidate := ((floor(extract(epoch from instant) * 1000)::bigint - 946684800000) << 12) | (kind << 10);
+    if candidate <= last then
+      candidate := id_after(last);
+    end if;
+    while id_is_taken(candidate) loop
+      candidate := id_after(candidate);
+    end loop;
+    last := candidate;
+    ids := ids || candidate;
+  end loop;
+  return ids;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.refuse_instant(instant timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if instant is null or instant < '2000-01-01T00:00:00Z' or instant > clock_timestamp() + interval '1 second' then
+    raise exception 'an instant must lie between 2000 and now, not %', instant using errcode = 'datetime_field_overflow';
+  end if;
+end $function$
+;
+
+create table blocks (
+  id bigint not null generated always as identity,
+  blocker_id integer not null,
+  blocked_id integer not null,
+  created_at timestamp with time zone not null default now(),
+  constraint blocks_pkey PRIMARY KEY (id),
+  constraint blocks_blocker_id_blocked_id_key UNIQUE (blocker_id, blocked_id),
+  constraint no_self_block CHECK ((blocker_id <> blocked_id))
+);
+create table comment_counts (
+  comment_id bigint not null,
+  slot integer not null default 0,
+  likes integer not null default 0,
+  replies integer not null default 0,
+  constraint comment_counts_pkey PRIMARY KEY (comment_id, slot)
+) with (fillfactor=70);
+create table comment_likes (
+  id bigint not null generated always as identity,
+  user_id integer not null,
+  comment_id bigint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint comment_likes_pkey PRIMARY KEY (id),
+  constraint comment_likes_user_id_comment_id_key UNIQUE (user_id, comment_id)
+);
+create table comments (
+  id bigint not null default new_id(3),
+  post_id bigint not null,
+  author_id integer not null,
+  parent_id bigint,
+  text text not null,
+  created_at timestamp with time zone not null generated always as (id_instant(id)) stored,
+  edited_at timestamp with time zone,
+  hidden_at timestamp with time zone,
+  constraint comments_pkey PRIMARY KEY (id),
+  constraint comments_id_post_id_key UNIQUE (id, post_id),
+  constraint comments_id_check CHECK (((id_kind(id) = 3) AND ((id >> 53) = 0))),
+  constraint comments_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 2000)))
+);
+create table facts (
+  id bigint not null generated always as identity,
+  name text not null,
+  payload jsonb not null,
+  announced_at timestamp with time zone not null default now(),
+  constraint facts_pkey PRIMARY KEY (id)
+);
+create table follows (
+  id bigint not null generated always as identity,
+  follower_id integer not null,
+  following_id integer not null,
+  created_at timestamp with time zone not null default now(),
+  constraint follows_pkey PRIMARY KEY (id),
+  constraint follows_follower_id_following_id_key UNIQUE (follower_id, following_id),
+  constraint no_self_follow CHECK ((follower_id <> following_id))
+);
+create table imported_ids (
+  source text not null,
+  kind text not null,
+  external_id text not null,
+  id bigint not null,
+  constraint imported_ids_pkey PRIMARY KEY (source, kind, external_id),
+  constraint imported_ids_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'post'::text, 'comment'::text])))
+);
+create table jobs (
+  id bigint not null generated always as identity,
+  name text not null,
+  payload jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  attempts integer not null default 0,
+  next_try_at timestamp with time zone not null default now(),
+  last_error text,
+  failed_at timestamp with time zone,
+  constraint jobs_pkey PRIMARY KEY (id)
+);
+create table likes (
+  id bigint not null generated always as identity,
+  user_id integer not null,
+  post_id bigint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint likes_pkey PRIMARY KEY (id),
+  constraint likes_user_id_post_id_key UNIQUE (user_id, post_id)
+);
+create table mail_tokens (
+  hash bytea not null,
+  user_id integer not null,
+  purpose text not null,
+  email text not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint mail_tokens_pkey PRIMARY KEY (hash),
+  constraint mail_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['reset-password'::text, 'verify-email'::text])))
+);
+create table mutes (
+  id bigint not null generated always as identity,
+  muter_id integer not null,
+  muted_id integer not null,
+  created_at timestamp with time zone not null default now(),
+  constraint mutes_pkey PRIMARY KEY (id),
+  constraint mutes_muter_id_muted_id_key UNIQUE (muter_id, muted_id),
+  constraint no_self_mute CHECK ((muter_id <> muted_id))
+);
+create table post_counts (
+  post_id bigint not null,
+  slot integer not null default 0,
+  likes integer not null default 0,
+  comments integer not null default 0,
+  shares integer not null default 0,
+  constraint post_counts_pkey PRIMARY KEY (post_id, slot)
+) with (fillfactor=70);
+create table post_edits (
+  id bigint not null generated always as identity,
+  post_id bigint not null,
+  content text not null,
+  media_url text,
+  replaced_at timestamp with time zone not null,
+  constraint post_edits_pkey PRIMARY KEY (id)
+);
+create table post_keys (
+  author_id integer not null,
+  key text not null,
+  post_id bigint,
+  created_at timestamp with time zone not null default now(),
+  constraint post_keys_pkey PRIMARY KEY (author_id, key),
+  constraint post_keys_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 100)))
+);
+create table posts (
+  id bigint not null default new_id(1),
+  author_id integer not null,
+  content text not null,
+  media_url text,
+  visibility visibility not null default 'PUBLIC'::visibility,
+  quoted_post_id bigint,
+  created_at timestamp with time zone not null generated always as (id_instant(id)) stored,
+  edited_at timestamp with time zone,
+  hidden_at timestamp with time zone,
+  constraint posts_pkey PRIMARY KEY (id),
+  constraint post_says_something CHECK (((content <> ''::text) OR (media_url IS NOT NULL))),
+  constraint posts_content_check CHECK ((char_length(content) <= 5000)),
+  constraint posts_id_check CHECK (((id_kind(id) = 1) AND ((id >> 53) = 0))),
+  constraint posts_media_url_check CHECK ((char_length(media_url) <= 2000))
+) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=1000);
+create table refresh_tokens (
+  hash bytea not null,
+  session_id uuid not null,
+  used_at timestamp with time zone,
+  constraint refresh_tokens_pkey PRIMARY KEY (hash)
+);
+create table reports (
+  id bigint not null generated always as identity,
+  reporter_id integer,
+  post_id bigint,
+  comment_id bigint,
+  user_id integer,
+  reason text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint reports_pkey PRIMARY KEY (id),
+  constraint reports_one_thing CHECK ((num_nonnulls(post_id, comment_id, user_id) <= 1)),
+  constraint reports_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 1000)))
+);
+create table schema_migrations (
+  version integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migrations_pkey PRIMARY KEY (version)
+);
+create table sessions (
+  id uuid not null default gen_random_uuid(),
+  user_id integer not null,
+  created_at timestamp with time zone not null default now(),
+  refreshed_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint sessions_pkey PRIMARY KEY (id)
+);
+create table shares (
+  id bigint not null default new_id(2),
+  user_id integer not null,
+  post_id bigint not null,
+  message text,
+  created_at timestamp with time zone not null generated always as (id_instant(id)) stored,
+  constraint shares_pkey PRIMARY KEY (id),
+  constraint shares_user_id_post_id_key UNIQUE (user_id, post_id),
+  constraint shares_id_check CHECK (((id_kind(id) = 2) AND ((id >> 53) = 0))),
+  constraint shares_message_check CHECK ((char_length(message) <= 500))
+) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=1000);
+create table user_counts (
+  user_id integer not null,
+  slot integer not null default 0,
+  posts integer not null default 0,
+  followers integer not null default 0,
+  following integer not null default 0,
+  constraint user_counts_pkey PRIMARY KEY (user_id, slot)
+) with (fillfactor=70);
+create table users (
+  id integer not null generated by default as identity,
+  username text not null,
+  email text not null,
+  password text,
+  display_name text,
+  bio text not null default ''::text,
+  profile_picture text,
+  role text not null default 'user'::text,
+  created_at timestamp with time zone not null default now(),
+  email_verified_at timestamp with time zone,
+  suspended_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_bio_check CHECK ((char_length(bio) <= 500)),
+  constraint users_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 50))),
+  constraint users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
+  constraint users_password_check CHECK ((password ~~ '$argon2id$%'::text)),
+  constraint users_profile_picture_check CHECK ((char_length(profile_picture) <= 2000)),
+  constraint users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text]))),
+  constraint users_username_check CHECK ((username ~ '^[A-Za-z0-9_]([A-Za-z0-9_.]{1,28})[A-Za-z0-9_]$'::text))
+);
+
+CREATE INDEX blocks_of_blocked ON public.blocks USING btree (blocked_id, blocker_id);
+CREATE INDEX comment_likes_of_comment ON public.comment_likes USING btree (comment_id, id);
+CREATE INDEX comments_at_top ON public.comments USING btree (post_id, id) WHERE (parent_id IS NULL);
+CREATE INDEX comments_of_author ON public.comments USING btree (author_id, id);
+CREATE INDEX comments_of_parent ON public.comments USING btree (parent_id, post_id, id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX comments_of_post ON public.comments USING btree (post_id, id);
+CREATE INDEX follows_of_follower ON public.follows USING btree (follower_id, id);
+CREATE INDEX follows_of_following ON public.follows USING btree (following_id, id);
+CREATE INDEX jobs_due ON public.jobs USING btree (next_try_at, id) WHERE (failed_at IS NULL);
+CREATE INDEX likes_of_post ON public.likes USING btree (post_id, id);
+CREATE INDEX mail_tokens_user ON public.mail_tokens USING btree (user_id);
+CREATE INDEX mutes_of_muted ON public.mutes USING btree (muted_id);
+CREATE INDEX post_edits_of_post ON public.post_edits USING btree (post_id, id);
+CREATE INDEX post_keys_of_post ON public.post_keys USING btree (post_id);
+CREATE INDEX posts_of_author ON public.posts USING btree (author_id, id) INCLUDE (hidden_at);
+CREATE INDEX posts_public ON public.posts USING btree (id) WHERE ((visibility = 'PUBLIC'::visibility) AND (hidden_at IS NULL));
+CREATE INDEX posts_quoting ON public.posts USING btree (quoted_post_id) WHERE (quoted_post_id IS NOT NULL);
+CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
+CREATE INDEX reports_of_comment ON public.reports USING btree (comment_id);
+CREATE INDEX reports_of_post ON public.reports USING btree (post_id);
+CREATE INDEX reports_of_reporter ON public.reports USING btree (reporter_id);
+CREATE INDEX reports_of_user ON public.reports USING btree (user_id);
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+CREATE INDEX shares_of_post ON public.shares USING btree (post_id, id);
+CREATE INDEX shares_of_user ON public.shares USING btree (user_id, id) INCLUDE (post_id);
+CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email)) WHERE (closed_at IS NULL);
+CREATE INDEX users_gone ON public.users USING btree (id) WHERE ((suspended_at IS NOT NULL) OR (closed_at IS NOT NULL));
+CREATE UNIQUE INDEX users_username_key ON public.users USING btree (lower(username)) WHERE (closed_at IS NULL);
+
+alter table blocks add constraint blocks_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table blocks add constraint blocks_blocker_id_fkey FOREIGN KEY (blocker_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table comment_counts add constraint comment_counts_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id) ON DELETE CASCADE;
+alter table comment_likes add constraint comment_likes_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id) ON DELETE CASCADE;
+alter table comment_likes add constraint comment_likes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table comments add constraint comments_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table comments add constraint comments_parent_id_post_id_fkey FOREIGN KEY (parent_id, post_id) REFERENCES comments(id, post_id) ON DELETE CASCADE;
+alter table comments add constraint comments_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
+alter table follows add constraint follows_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table follows add constraint follows_following_id_fkey FOREIGN KEY (following_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table likes add constraint likes_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
+alter table likes add constraint likes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table mail_tokens add constraint mail_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table mutes add constraint mutes_muted_id_fkey FOREIGN KEY (muted_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table mutes add constraint mutes_muter_id_fkey FOREIGN KEY (muter_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table post_counts add constraint post_counts_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
+alter table post_edits add constraint post_edits_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
+alter table post_keys add constraint post_keys_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table post_keys add constraint post_keys_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE SET NULL;
+alter table posts add constraint posts_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table posts add constraint posts_quoted_post_id_fkey FOREIGN KEY (quoted_post_id) REFERENCES posts(id) ON DELETE SET NULL;
+alter table refresh_tokens add constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table reports add constraint reports_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id) ON DELETE SET NULL;
+alter table reports add constraint reports_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE SET NULL;
+alter table reports add constraint reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES users(id) ON DELETE SET NULL;
+alter table reports add constraint reports_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL;
+alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table shares add constraint shares_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
+alter table shares add constraint shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table user_counts add constraint user_counts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
+CREATE TRIGGER comment_likes_count_added AFTER INSERT ON public.comment_likes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_comment_likes();
+CREATE TRIGGER comment_likes_count_removed AFTER DELETE ON public.comment_likes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_comment_likes();
+CREATE TRIGGER comments_begin_counts AFTER INSERT ON public.comments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_comment_counts();
+CREATE TRIGGER comments_count_added AFTER INSERT ON public.comments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_comments();
+CREATE TRIGGER comments_count_removed AFTER DELETE ON public.comments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_comments();
+CREATE TRIGGER follows_count_added AFTER INSERT ON public.follows REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_follows();
+CREATE TRIGGER follows_count_removed AFTER DELETE ON public.follows REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_follows();
+CREATE TRIGGER likes_count_added AFTER INSERT ON public.likes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_likes();
+CREATE TRIGGER likes_count_removed AFTER DELETE ON public.likes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_likes();
+CREATE TRIGGER posts_begin_counts AFTER INSERT ON public.posts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_post_counts();
+CREATE TRIGGER posts_count_added AFTER INSERT ON public.posts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
+CREATE TRIGGER posts_count_removed AFTER DELETE ON public.posts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
+CREATE TRIGGER shares_count_added AFTER INSERT ON public.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_shares();
+CREATE TRIGGER shares_count_removed AFTER DELETE ON public.shares REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_shares();
+CREATE TRIGGER users_begin_counts AFTER INSERT ON public.users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_user_counts();

@@ -1,0 +1,52 @@
+import type { GraphQLError } from 'graphql'
+import { Unavailable } from '../../platform/unavailable.ts'
+import { Refusal, type RefusalCode, refuse } from '../../refusals.ts'
+
+/** An error as a client gets it. */
+export interface ShownError {
+  message: string
+  locations?: readonly { line: number; column: number }[] | undefined
+  path?: readonly (string | number)[] | undefined
+  extensions: { code: RefusalCode; field?: string; retryAfter?: number; requestId?: string }
+}
+
+export interface ErrorContext {
+  requestId: string
+  log: { error(details: object, message: string): void }
+}
+
+/** What a client is told of a failure: a refusal as it is; a fault of ours as INTERNAL, with the id under which the log has the rest. */
+export function explainError(failure: unknown, context: ErrorContext): ShownError {
+  const refusal = asRefusal(failure)
+  if (!refusal) {
+    context.log.error({ err: failure }, 'a request met a fault of ours')
+    return { message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL', requestId: context.requestId } }
+  }
+  const { code, field, retryAfter } = refusal
+  return {
+    message: refusal.message,
+    extensions: { code, ...(field !== undefined && { field }), ...(retryAfter !== undefined && { retryAfter }) },
+  }
+}
+
+/** The same for an error that execution has placed in the answer. */
+export function explainExecutionError(error: GraphQLError, context: ErrorContext): ShownError {
+  const { message, extensions } = explainError(error.originalError ?? error, context)
+  return { message, locations: error.locations, path: error.path, extensions }
+}
+
+function asRefusal(failure: unknown): Refusal | undefined {
+  if (failure instanceof Refusal) return failure
+  if (failure instanceof Unavailable) return refuse('server.part-down', { retryAfter: failure.retryAfterSeconds })
+  return undefined
+}
+
+/** A variable that does not fit its type names itself in the message; that is all a client is told of it. */
+export function explainVariableError(error: GraphQLError): ShownError {
+  const field = /^Variable "\$(\w+)/.exec(error.message)?.[1]
+  return {
+    message: error.message,
+    locations: error.locations,
+    extensions: { code: 'BAD_USER_INPUT', ...(field !== undefined && { field }) },
+  }
+}

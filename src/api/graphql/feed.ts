@@ -1,0 +1,102 @@
+import type { FeedEntry } from '../../domain/feeds/home-feed-truth.ts'
+import { readFeed } from '../../domain/feeds/read-feed.ts'
+import { HOME_FEED_LIST, readHomeFeed } from '../../domain/feeds/read-home-feed.ts'
+import { makeCursor } from '../../domain/input/page-rules.ts'
+import type { Post } from '../../domain/posts/read-posts.ts'
+import { instantOfId, parseUserId } from '../../platform/ids.ts'
+import { refuse } from '../../refusals.ts'
+import { type RequestContext, requireViewer } from '../request-context.ts'
+import { builder, mayAsk } from './builder.ts'
+import { type PageInfo, PageInfoType, pageArgs, pageInfo, readPageArgs } from './connections.ts'
+import { PostType } from './post-type.ts'
+import { UserType } from './user-type.ts'
+import { loadUser } from './users.ts'
+
+interface FeedEdge {
+  cursor: string
+  node: Post
+  reason: 'FOLLOWED' | 'SHARED' | 'OWN'
+  entry: FeedEntry
+}
+
+const FeedReasonType = builder.enumType('FeedReason', {
+  description: "Why a post is in the feed. OWN is the viewer's own post; the viewer's own share is SHARED.",
+  values: ['FOLLOWED', 'SHARED', 'OWN'] as const,
+})
+
+const FeedEdgeType = builder.objectRef<FeedEdge>('FeedEdge').implement({
+  fields: (t) => ({
+    cursor: t.exposeString('cursor'),
+    node: t.field({ type: PostType, resolve: (edge) => edge.node }),
+    reason: t.expose('reason', { type: FeedReasonType }),
+    sharedBy: t.field({
+      type: UserType,
+      nullable: true,
+      description: 'Set when reason is SHARED.',
+      resolve: ({ entry }, _, request) => (entry.sharedById === null ? null : loadUser(request, entry.sharedById)),
+    }),
+    sharedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      resolve: ({ entry }) => (entry.sharedById === null ? null : instantOfId(entry.entryId)),
+    }),
+    sharedMessage: t.string({ nullable: true, description: 'What the sharer wrote.', resolve: ({ entry }) => entry.sharedMessage }),
+  }),
+})
+
+const FeedConnectionType = builder.objectRef<{ edges: FeedEdge[]; pageInfo: PageInfo }>('FeedConnection').implement({
+  fields: (t) => ({
+    edges: t.field({ type: [FeedEdgeType], resolve: (connection) => connection.edges }),
+    pageInfo: t.field({ type: PageInfoType, resolve: (connection) => connection.pageInfo }),
+  }),
+})
+
+function edgeOf(entry: FeedEntry, viewerId: number): FeedEdge {
+  const own = entry.authorId === viewerId ? 'OWN' : 'FOLLOWED'
+  return { cursor: makeCursor(HOME_FEED_LIST, entry.entryId), node: entry, reason: entry.sharedById === null ? own : 'SHARED', entry }
+}
+
+builder.queryFields((t) => ({
+  feed: t.field({
+    type: [PostType],
+    args: {
+      userId: t.arg.id({ required: false }),
+      first: t.arg.int({ required: false, defaultValue: 20 }),
+      before: t.arg.id({ required: false }),
+      includeOwn: t.arg.boolean({ required: false, defaultValue: false }),
+    },
+    description:
+      'Newest-first posts of the users that `userId` follows, by (createdAt, id) descending; shares are in homeFeed alone. `userId` is the viewer\nwhen left out; only the user themself or an admin may read it. `before` is the id of a post, there or deleted: only older ones follow.',
+    ...mayAsk('user'),
+    resolve: async (_, { userId, first, before, includeOwn }, request) => {
+      const args = { first: first ?? 20, before, includeOwn: includeOwn ?? false }
+      return readFeed(request.platform.database, await whoseFeed(request, userId), args)
+    },
+  }),
+  homeFeed: t.field({
+    type: FeedConnectionType,
+    args: { ...pageArgs, includeOwn: t.arg.boolean({ required: false, defaultValue: true }) },
+    description:
+      'The home feed for clients that scroll: the same posts, and what followed users share, at the time of the share, each with why it is there.',
+    ...mayAsk('user'),
+    resolve: async (_, given, request) => {
+      const viewer = requireViewer(request)
+      const args = readPageArgs(given)
+      const page = await readHomeFeed(request.platform.database, viewer.id, { ...args, includeOwn: given.includeOwn ?? true })
+      const edges = page.entries.map((entry) => edgeOf(entry, viewer.id))
+      return { edges, pageInfo: pageInfo(HOME_FEED_LIST, edges[0]?.cursor, page, args) }
+    },
+  }),
+}))
+
+/** Whose feed is read: the viewer's, or, for an admin, anybody's. @throws FORBIDDEN, and NOT_FOUND to an admin */
+async function whoseFeed(request: RequestContext, id: string | null | undefined): Promise<number> {
+  const viewer = requireViewer(request)
+  if (id === undefined || id === null) return viewer.id
+  const userId = parseUserId(id)
+  if (userId === viewer.id) return viewer.id
+  if (viewer.role !== 'admin') throw refuse('feed.not-yours')
+  const user = userId === undefined ? undefined : await request.loaders.user.load(userId)
+  if (!user || user.isClosed) throw refuse('user.not-found')
+  return user.id
+}

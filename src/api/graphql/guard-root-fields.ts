@@ -1,0 +1,65 @@
+import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql'
+import { refuse } from '../../refusals.ts'
+import { actAs, type RequestContext, requireViewer } from '../request-context.ts'
+import type { RootFieldExtensions } from './builder.ts'
+
+type Resolver = GraphQLFieldResolver<unknown, RequestContext>
+
+/**
+ * Puts its guard before every field of Query and Mutation: first the limit, then who asks. A field that does not say who may ask, or
+ * a mutation without a limit, stops the start.
+ */
+export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of [schema.getQueryType(), schema.getMutationType()]) if (type) guardFields(type, type === schema.getMutationType())
+  return schema
+}
+
+function guardFields(type: GraphQLObjectType, isMutation: boolean): void {
+  for (const field of Object.values(type.getFields())) {
+    const rules = field.extensions as unknown as Partial<RootFieldExtensions>
+    const resolve = field.resolve as Resolver | undefined
+    if (!rules.access || !resolve || (isMutation && !rules.limit))
+      throw new Error(`${type.name}.${field.name} does not say who may ask for it`)
+    field.resolve = isMutation ? guardMutation(resolve, rules as RootFieldExtensions) : guardQuery(resolve, rules as RootFieldExtensions)
+  }
+}
+
+function guardQuery(resolve: Resolver, { access }: RootFieldExtensions): Resolver {
+  return (source, args, request, info) => {
+    checkAccess(request, access)
+    return resolve(source, args, request, info)
+  }
+}
+
+/** The requests of which a mutation has begun. */
+const begun = new WeakSet<RequestContext>()
+
+function guardMutation(resolve: Resolver, { access, limit = 'writes' }: RootFieldExtensions): Resolver {
+  return async (source, args, request, info) => {
+    // Mutations run one after the other: each begins as the one who asks, and reads anew what the one before has changed. That may be the
+    // session, which was read when the request began: what is not the first asks again.
+    if (begun.has(request)) await request.askAgain()
+    begun.add(request)
+    const asking = request.asking.kind === 'viewer' ? request.asking.viewer : undefined
+    actAs(request, access === 'credentials' ? undefined : asking)
+    await request.platform.limits.count(limit, limitKeys(request, access, args))
+    checkAccess(request, access)
+    return resolve(source, args, request, info)
+  }
+}
+
+function checkAccess(request: RequestContext, access: RootFieldExtensions['access']): void {
+  if (access === 'credentials') return
+  if (request.asking.kind === 'invalid') throw refuse('auth.token-invalid')
+  if (access === 'visitor') return
+  const viewer = requireViewer(request)
+  if (access === 'admin' && viewer.role !== 'admin') throw refuse('admin.only')
+}
+
+// A sign-in counts under the address and under the name that it is tried for: neither many names from one place nor one name from many.
+function limitKeys(request: RequestContext, access: RootFieldExtensions['access'], args: Record<string, unknown>): string[] {
+  const keys = [`address:${request.address}`]
+  if (access === 'credentials' && typeof args.username === 'string') keys.push(`name:${args.username.toLowerCase()}`)
+  if (access !== 'credentials' && request.viewer) keys.push(`user:${request.viewer.id}`)
+  return keys
+}

@@ -1,0 +1,126 @@
+import {
+  type DocumentNode,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql'
+import { compileQuery, isCompiledQuery } from 'graphql-jit'
+import { LRUCache } from 'lru-cache'
+import { refuse } from '../../refusals.ts'
+import type { RequestContext } from '../request-context.ts'
+import { compileCost } from './operation-cost.ts'
+import { limitDepth, limitText, TOKENS_MAX } from './operation-limits.ts'
+
+/** Compiled operations kept, by their name and text: clients send the same ones again and again. */
+const PREPARED_MAX = 1000
+/** Texts longer than this are not kept, so that nobody fills the memory with them. */
+const PREPARED_TEXT_LENGTH_MAX = 20_000
+const VALIDATION_ERRORS_MAX = 10
+/** How often an operation is interpreted before it is worth compiling. */
+const INTERPRETED_RUNS = 1
+/** Fields, fragments spread out, above which an operation is always interpreted: compiling one of thousands would block everybody. */
+const COMPILED_FIELDS_MAX = 500
+
+export interface ExecutionAnswer {
+  data?: unknown
+  errors?: readonly GraphQLError[]
+}
+
+export interface PreparedOperation {
+  kind: 'query' | 'mutation' | 'subscription'
+  cost(variables: Readonly<Record<string, unknown>>): number
+  run(rootValue: unknown, context: RequestContext, variables: Record<string, unknown>): ExecutionAnswer | Promise<ExecutionAnswer>
+}
+
+/** What does not fit the schema: all that is wrong with it, each with its place in the text. */
+export class InvalidQuery extends Error {
+  readonly refusal: 'query.parse-failed' | 'query.invalid'
+  readonly errors: readonly GraphQLError[]
+
+  constructor(refusal: InvalidQuery['refusal'], errors: readonly GraphQLError[]) {
+    super(errors[0]?.message ?? 'invalid')
+    this.refusal = refusal
+    this.errors = errors
+  }
+}
+
+export type PrepareOperation = (text: string, operationName: string | undefined) => PreparedOperation
+
+/** Makes the function that parses, validates and limits an operation, and keeps the result, soon compiled, by operation name and text. */
+export function openPreparation(schema: GraphQLSchema, options: { introspection: boolean }): PrepareOperation {
+  const prepared = new LRUCache<string, PreparedOperation>({ max: PREPARED_MAX })
+  const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+
+  return (text, operationName) => {
+    const key = `${operationName ?? ''}\0${text}`
+    const kept = prepared.get(key)
+    if (kept) return kept
+    const document = parseWithin(text)
+    limitText(document)
+    const errors = validate(schema, document, rules, { maxErrors: VALIDATION_ERRORS_MAX })
+    if (errors.length > 0) throw new InvalidQuery('query.invalid', errors)
+    const operation = chooseOperation(schema, document, operationName)
+    limitDepth(document, operation)
+    const made = makeRunner(schema, document, operation)
+    if (text.length <= PREPARED_TEXT_LENGTH_MAX) prepared.set(key, made)
+    return made
+  }
+}
+
+function parseWithin(text: string): DocumentNode {
+  try {
+    return parse(text, { maxTokens: TOKENS_MAX })
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    if (error.message.includes(`more that ${TOKENS_MAX} tokens`) || error.message.includes(`more than ${TOKENS_MAX} tokens`)) {
+      throw refuse('query.too-complex', { sentence: `A query may have ${TOKENS_MAX} tokens.` })
+    }
+    throw new InvalidQuery('query.parse-failed', [error])
+  }
+}
+
+function chooseOperation(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {
+  const operation = getOperationAST(document, operationName)
+  // Validation passes over an operation of a kind that the schema does not have.
+  if (operation && !schema.getRootType(operation.operation)) {
+    throw new InvalidQuery('query.invalid', [new GraphQLError(`There is no ${operation.operation} here.`, { nodes: operation })])
+  }
+  if (operation) return operation
+  const sentence = operationName
+    ? `The text has no operation named "${operationName}".`
+    : 'The text has several operations: name one as operationName.'
+  throw new InvalidQuery('query.invalid', [new GraphQLError(sentence)])
+}
+
+// Compiling costs some milliseconds and grows with the text, so it is done for what comes again, and only when its cost was accepted.
+// A mutation is never compiled: when one of its fields is refused, the compiled form goes on with those after it, and answers null.
+function makeRunner(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): PreparedOperation {
+  const operationName = operation.name?.value
+  const fields = compileCost(schema, document, operation, { lists: 'count-once' })({})
+  const mayBeCompiled = operation.operation === 'query' && fields <= COMPILED_FIELDS_MAX
+  let runs = 0
+  let compiled: PreparedOperation['run'] | undefined
+
+  return {
+    kind: operation.operation,
+    cost: compileCost(schema, document, operation),
+    run: (rootValue, contextValue, variableValues) => {
+      runs += 1
+      if (!compiled && mayBeCompiled && runs > INTERPRETED_RUNS) compiled = compile(schema, document, operationName)
+      if (compiled) return compiled(rootValue, contextValue, variableValues)
+      return execute({ schema, document, rootValue, contextValue, variableValues, operationName: operationName ?? null })
+    },
+  }
+}
+
+function compile(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): PreparedOperation['run'] {
+  const compiled = compileQuery(schema, document, operationName)
+  if (!isCompiledQuery(compiled)) throw new InvalidQuery('query.invalid', compiled.errors ?? [])
+  return compiled.query as PreparedOperation['run']
+}

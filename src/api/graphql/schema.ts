@@ -1,0 +1,31 @@
+import { type GraphQLSchema, isObjectType } from 'graphql'
+import { builder } from './builder.ts'
+import { guardRootFields } from './guard-root-fields.ts'
+import './scalars.ts'
+import './users.ts'
+import './posts.ts'
+import './comments.ts'
+import './reactions.ts'
+import './feed.ts'
+import './accounts.ts'
+import './relationships.ts'
+import './moderation.ts'
+
+builder.queryType({})
+builder.mutationType({})
+
+/** The schema that is served: code first, every field of Query and Mutation behind its guard. */
+export function buildSchema(): GraphQLSchema {
+  return guardRootFields(readPlainFieldsDirectly(builder.toSchema()))
+}
+
+// A field that only reads a property of its parent needs no resolver: the compiled query then reads it in place.
+function readPlainFieldsDirectly(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue
+    for (const field of Object.values(type.getFields())) {
+      if (field.extensions.pothosExposedField === field.name) delete field.resolve
+    }
+  }
+  return schema
+}

@@ -1,0 +1,59 @@
+import type { AccessTokens } from '../domain/accounts/access-tokens.ts'
+import { readViewer, type Viewer } from '../domain/accounts/read-viewer.ts'
+import type { Database } from '../platform/database/open-database.ts'
+import { refuse } from '../refusals.ts'
+import { makeLoaders, type RequestLoaders } from './loaders/request-loaders.ts'
+import type { RateLimits } from './rate-limits.ts'
+
+/** What the surfaces stand on. */
+export interface ApiPlatform {
+  database: Database
+  tokens: AccessTokens
+  limits: RateLimits
+  production: boolean
+  log: { warn(details: object, message: string): void }
+}
+
+/** One request: who asks, from where, and what was read for it so far. */
+export interface RequestContext {
+  readonly platform: ApiPlatform
+  readonly address: string
+  asking: Asking
+  /** Reads anew who asks: what came before in the same request may have ended the session. */
+  askAgain(): Promise<void>
+  /** The viewer of the field under way: the asking one, or the one whom a sign-in has just made. */
+  viewer: Viewer | undefined
+  loaders: RequestLoaders
+}
+
+/** A token that was sent and is not valid is never taken for a visitor's. */
+export type Asking = { kind: 'visitor' } | { kind: 'viewer'; viewer: Viewer } | { kind: 'invalid' }
+
+export async function openRequest(platform: ApiPlatform, address: string, authorization: string | undefined): Promise<RequestContext> {
+  const asking = await authenticate(platform, authorization)
+  const viewer = asking.kind === 'viewer' ? asking.viewer : undefined
+  const askAgain = async () => {
+    request.asking = await authenticate(platform, authorization)
+  }
+  const request: RequestContext = { platform, address, asking, askAgain, viewer, loaders: makeLoaders(platform.database, viewer) }
+  return request
+}
+
+/** From here on the fields under way are this viewer's, and nothing read before counts. */
+export function actAs(request: RequestContext, viewer: Viewer | undefined): void {
+  request.viewer = viewer
+  request.loaders = makeLoaders(request.platform.database, viewer)
+}
+
+/** The viewer of a field that needs one. @throws UNAUTHENTICATED */
+export function requireViewer(request: RequestContext): Viewer {
+  if (!request.viewer) throw refuse(request.asking.kind === 'invalid' ? 'auth.token-invalid' : 'auth.required')
+  return request.viewer
+}
+
+async function authenticate({ database, tokens }: ApiPlatform, authorization: string | undefined): Promise<Asking> {
+  if (authorization === undefined || authorization.trim() === '') return { kind: 'visitor' }
+  const token = /^Bearer +(\S+)\s*$/i.exec(authorization)?.[1]
+  const viewer = token === undefined ? undefined : await readViewer(database, tokens, token)
+  return viewer ? { kind: 'viewer', viewer } : { kind: 'invalid' }
+}

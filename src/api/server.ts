@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import fastify, { type FastifyError, type FastifyInstance, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import type { Database } from '../platform/database/open-database.ts'
+import { StartupError } from '../platform/startup-error.ts'
+import { refuse } from '../refusals.ts'
+import { makeDrain } from './drain.ts'
+import { refusedAnswer } from './graphql/execute-operation.ts'
+import { registerGraphql } from './graphql/graphql-route.ts'
+import { buildSchema } from './graphql/schema.ts'
+import { registerPlayground } from './playground.ts'
+import { openRateLimits } from './rate-limits.ts'
+import type { ApiPlatform } from './request-context.ts'
+
+const BODY_BYTES_MAX = 1024 * 1024
+const REQUEST_TIMEOUT_MS = 30_000
+
+export interface HttpServer {
+  /** Where it listens: http://host:port */
+  url: string
+  close(): Promise<void>
+}
+
+/** Everything that the HTTP roles stand on. `surfaces` are off in a process that only answers health checks. */
+export interface ServerParts {
+  config: Config
+  log: Logger
+  platform: Omit<ApiPlatform, 'limits' | 'production' | 'log'>
+  surfaces: boolean
+}
+
+/** Opens the HTTP server: /livez, /readyz, and, with the api role, all surfaces. */
+export async function openServer({ config, log, platform, surfaces }: ServerParts): Promise<HttpServer> {
+  const server = fastify({
+    loggerInstance: log as never,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 2000 },
+  }) as unknown as FastifyInstance
+  const close = makeDrain(server)
+  answerFailures(server)
+  registerHealth(server, platform.database)
+  if (surfaces) await registerSurfaces(server, config, { ...platform, log, production: config.production })
+  await listen(server, config)
+  return { url: urlOf(server, config), close }
+}
+
+async function registerSurfaces(server: FastifyInstance, config: Config, platform: Omit<ApiPlatform, 'limits'>): Promise<void> {
+  const limits = openRateLimits({
+    'sign-ups': config.RATE_LIMIT_SIGN_UPS,
+    logins: config.RATE_LIMIT_LOGINS,
+    writes: config.RATE_LIMIT_WRITES,
+  })
+  limitInFlight(server, config.REQUESTS_IN_FLIGHT_MAX)
+  await server.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: false,
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  })
+  await server.register(cors, {
+    origin: allowedOrigins(config),
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['authorization', 'content-type'],
+    maxAge: 86_400,
+  })
+  acceptJsonOnly(server)
+  server.get('/', (_request, reply) => reply.redirect('/graphql'))
+  await registerPlayground(server, { enabled: config.GRAPHQL_PLAYGROUND })
+  registerGraphql(server, buildSchema(), { ...platform, limits }, { introspection: config.GRAPHQL_INTROSPECTION })
+}
+
+// Without CORS_ORIGINS, development lets pages of this machine in, whatever their port: a front end is built beside us. Tokens travel in
+// a header, never in a cookie, so no page can act for somebody who did not sign in there.
+function allowedOrigins(config: Config): boolean | (string | RegExp)[] {
+  if (config.CORS_ORIGINS.includes('*')) return true
+  if (config.CORS_ORIGINS.length > 0) return config.CORS_ORIGINS
+  return config.production ? false : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/]
+}
+
+function registerHealth(server: FastifyInstance, database: Pick<Database, 'ping'>): void {
+  server.get('/livez', (_request, reply) => reply.send({ status: 'ok' }))
+  server.get('/readyz', async (_request, reply) => {
+    const answers = await database.ping()
+    return answers
+      ? reply.send({ status: 'ok' })
+      : reply.code(503).header('retry-after', 1).send({ status: 'not ready', reason: 'the database does not answer' })
+  })
+}
+
+function limitInFlight(server: FastifyInstance, max: number): void {
+  let inFlight = 0
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.url.startsWith('/livez') || request.url.startsWith('/readyz')) return done()
+    inFlight += 1
+    reply.raw.once('close', () => {
+      inFlight -= 1
+    })
+    done(inFlight > max ? refuse('server.busy', { retryAfter: 1 }) : undefined)
+  })
+}
+
+function acceptJsonOnly(server: FastifyInstance): void {
+  server.removeContentTypeParser('text/plain')
+}
+
+function answerFailures(server: FastifyInstance): void {
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const { status, body, retryAfter } = refusedAnswer(asRefusal(error), { requestId: request.id, log: request.log })
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
+    return reply.code(status).send(body)
+  })
+  server.setNotFoundHandler((request, reply) => {
+    const { status, body } = refusedAnswer(refuse('request.not-found'), { requestId: request.id, log: request.log })
+    return reply.code(status).send(body)
+  })
+}
+
+function asRefusal(error: FastifyError): unknown {
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return refuse('request.not-json')
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refuse('request.too-large')
+  const malformed = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+  return malformed ? refuse('request.malformed') : error
+}
+
+async function listen(server: FastifyInstance, { HOST: host, PORT: port }: Config): Promise<void> {
+  try {
+    await server.listen({ host, port })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new StartupError(`Port ${port} of ${host} is in use. Stop what listens there, or set PORT to another.`)
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new StartupError(`Cannot listen on port ${port} of ${host} (${code}). Set HOST and PORT.`)
+    throw error
+  }
+}
+
+function urlOf(server: FastifyInstance, config: Config): string {
+  const { port } = server.server.address() as AddressInfo
+  const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

@@ -1,0 +1,65 @@
+import type { Logger } from 'pino'
+import { openServer } from './api/server.ts'
+import type { Config } from './config.ts'
+import { openAccessTokens } from './domain/accounts/access-tokens.ts'
+import { openEmbeddedServer } from './platform/database/embedded/open-embedded-server.ts'
+import { migrate } from './platform/database/migrate.ts'
+import { type Database, openDatabase } from './platform/database/open-database.ts'
+import { openFileMailer, openSmtpMailer } from './platform/mail/mailer.ts'
+import { readOwnSecret } from './platform/own-secret.ts'
+import { runWorker } from './workers/run-worker.ts'
+
+export type Role = 'api' | 'worker' | 'scheduler'
+
+export interface App {
+  /** Where it listens: http://host:port */
+  url: string
+  database: Database
+  /** Takes nothing new, ends what is under way, and closes everything in reverse. */
+  close(): Promise<void>
+}
+
+/** Opens the platform, brings the schema up to date, and starts the roles. @throws StartupError for what its operator can mend */
+export async function openApp(config: Config, roles: readonly Role[], log: Logger): Promise<App> {
+  await using opening = new AsyncDisposableStack()
+  const database = await openDatabaseOf(config, 'start', log, opening)
+  const applied = await migrate(database, config.NEXUS_MIGRATE)
+  if (applied.length > 0) log.info({ migrations: applied }, 'the schema was brought up to date')
+  const secret = config.AUTH_SECRET ?? (await readOwnSecret(config.NEXUS_DATA_DIR))
+  if (roles.includes('worker')) closing(opening, runWorker({ database, mail: openMailer(config, log) }, log))
+  const platform = { database, tokens: openAccessTokens(secret) }
+  const server = closing(opening, await openServer({ config, log, platform, surfaces: roles.includes('api') }))
+  const opened = opening.move()
+  return { url: server.url, database, close: () => opened.disposeAsync() }
+}
+
+export interface OpenedDatabase {
+  database: Database
+  close(): Promise<void>
+}
+
+/** Opens the database for a command: the one of DATABASE_URL, else the embedded one, beside a running Nexus as well as without. */
+export async function openForCommand(config: Config, log: Logger): Promise<OpenedDatabase> {
+  await using opening = new AsyncDisposableStack()
+  const database = await openDatabaseOf(config, 'command', log, opening)
+  const opened = opening.move()
+  return { database, close: () => opened.disposeAsync() }
+}
+
+async function openDatabaseOf(config: Config, purpose: 'start' | 'command', log: Logger, opening: AsyncDisposableStack): Promise<Database> {
+  const openEmbedded = async () => closing(opening, await openEmbeddedServer({ dataDir: config.NEXUS_DATA_DIR, purpose, log }))
+  const url = config.DATABASE_URL ?? (await openEmbedded()).url
+  const settings = { url, prepare: config.DATABASE_PREPARE, readers: config.DATABASE_READERS, writers: config.DATABASE_WRITERS }
+  return closing(opening, await openDatabase(settings))
+}
+
+function closing<Opened extends { close(): Promise<void> }>(stack: AsyncDisposableStack, opened: Opened): Opened {
+  stack.defer(() => opened.close())
+  return opened
+}
+
+function openMailer(config: Config, log: Logger) {
+  return config.SMTP_URL
+    ? openSmtpMailer(config.SMTP_URL, config.MAIL_FROM)
+    : openFileMailer(`${config.NEXUS_DATA_DIR}/mail`, config.MAIL_FROM, log)
+}

@@ -1,0 +1,67 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { StartupError } from './platform/startup-error.ts'
+import { Refusal } from './refusals.ts'
+
+/** The `nexus` command. Expected failures are one sentence on standard error and exit code 1; anything else keeps its stack. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...argv])
+  } catch (error) {
+    const expected = error instanceof StartupError || error instanceof Refusal
+    process.stderr.write(`${expected ? error.message : ((error as Error)?.stack ?? error)}\n`)
+    process.exitCode = 1
+  }
+}
+
+const ROLES = ['api', 'worker', 'scheduler'] as const
+
+function program(): Command {
+  const nexus = new Command('nexus').description('A social feed backend. Settings are read from the environment: see "nexus config".')
+  nexus
+    .command('start')
+    .description('start the server (all roles in one process unless told otherwise)')
+    .option('--roles <list>', `of ${ROLES.join(',')}`, readRoles, [...ROLES])
+    .action(async ({ roles }) => (await import('./commands/start.ts')).start(roles))
+  nexus
+    .command('migrate')
+    .description('bring the schema of the database up to date')
+    .action(async () => (await import('./commands/migrate.ts')).migrateDatabase())
+  nexus
+    .command('config')
+    .description('print the settings in force, with secrets masked')
+    .action(async () => (await import('./commands/print-config.ts')).printConfig())
+  nexus
+    .command('import')
+    .argument('<dir>', 'a folder of CSV files')
+    .description('import users, follows, posts, comments, likes and shares; doing it twice changes nothing')
+    .option('--format <format>', 'nexus or ldbc-snb', 'nexus')
+    .option('--strict', 'import nothing when a row is bad', false)
+    .option('--with-secrets', 'take password hashes too', false)
+    .action(async (dir, options) => (await import('./commands/import.ts')).importFolder(dir, options))
+  nexus
+    .command('export')
+    .argument('<dir>', 'a folder that is empty or not there yet')
+    .description('export everything as a folder of CSV files that import reads')
+    .option('--with-secrets', 'export password hashes too', false)
+    .action(async (dir, options) => (await import('./commands/export.ts')).exportFolder(dir, options))
+  const admin = nexus.command('admin').description('administrators')
+  admin
+    .command('create')
+    .description('create an administrator; the password is asked for, or read from NEXUS_ADMIN_PASSWORD')
+    .requiredOption('--username <name>')
+    .requiredOption('--email <address>')
+    .action(async (options) => (await import('./commands/admin.ts')).createAdmin(options))
+  admin
+    .command('promote')
+    .argument('<username>')
+    .description('make a user an administrator')
+    .action(async (username) => (await import('./commands/admin.ts')).promoteAdmin(username))
+  return nexus
+}
+
+function readRoles(text: string): string[] {
+  const roles = text.split(',').map((role) => role.trim())
+  for (const role of roles)
+    if (!(ROLES as readonly string[]).includes(role)) throw new InvalidArgumentError(`Roles are ${ROLES.join(', ')}.`)
+  return roles
+}

@@ -1,0 +1,41 @@
+import { openApp, type Role } from '../app.ts'
+import { readConfig } from '../config.ts'
+import { openLog } from '../platform/observe/open-log.ts'
+
+/** Starts the roles and stays until it is told to stop (SIGTERM, SIGINT): then it drains, closes and exits with 0. A second signal forces. */
+export async function start(roles: Role[]): Promise<void> {
+  const config = readConfig()
+  const log = openLog(config.LOG_LEVEL)
+  const stopped = firstSignal()
+  process.on('unhandledRejection', (err) => log.error({ err }, 'a fault of ours that no request waits for'))
+  const app = await openApp(config, roles, log)
+  if (!config.REDIS_URL && config.DATABASE_URL)
+    log.info('REDIS_URL is not set: feeds are read from PostgreSQL, and rate limits count within each process')
+  if (config.REDIS_URL || config.AMQP_URL)
+    log.info('this version does not use REDIS_URL and AMQP_URL yet: PostgreSQL alone serves feeds and carries jobs')
+  if (roles.includes('api')) log.info(`Nexus is ready: ${app.url}/graphql (open it in a browser for the playground)`)
+  else log.info(`Nexus is ready: ${roles.join(', ')}; health at ${app.url}/readyz`)
+  const signal = await stopped
+  log.info({ signal }, 'stopping: no new work is taken')
+  const forced = setTimeout(() => {
+    log.error(`what was under way did not end within ${config.DRAIN_SECONDS} s`)
+    process.exit(1)
+  }, config.DRAIN_SECONDS * 1000)
+  await app.close()
+  clearTimeout(forced)
+  log.info('stopped')
+  process.exit(0)
+}
+
+function firstSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let signals = 0
+    const onSignal = (signal: string) => {
+      signals += 1
+      if (signals > 1) process.exit(1)
+      resolve(signal)
+    }
+    process.on('SIGTERM', onSignal)
+    process.on('SIGINT', onSignal)
+  })
+}

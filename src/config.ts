@@ -1,0 +1,133 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { StartupError } from './platform/startup-error.ts'
+
+const AUTH_SECRET_LENGTH_MIN = 32
+
+const onOff = (byDefault: 'on' | 'off') =>
+  z
+    .enum(['on', 'off'])
+    .default(byDefault)
+    .transform((value) => value === 'on')
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+const perMinute = (byDefault: number) => z.coerce.number().int().min(1).max(1_000_000).default(byDefault)
+const urlOf = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (value) => protocols.includes(URL.parse(value)?.protocol ?? ''),
+      `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    )
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const version = isIP(address)
+  const bitsMax = version === 4 ? 32 : 128
+  return version !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax))
+}
+
+function isOrigin(text: string): boolean {
+  return text === '*' || URL.parse(text)?.origin === text
+}
+
+/** Limits of sign-ups, sign-ins and writes are strict where strangers are; elsewhere only their own tests meet them. */
+const LIMITS = {
+  production: { signUps: 10, logins: 20, writes: 120 },
+  elsewhere: { signUps: 1000, logins: 1000, writes: 1000 },
+}
+
+function settings(production: boolean) {
+  const limits = production ? LIMITS.production : LIMITS.elsewhere
+  return z.object({
+    NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+    PUBLIC_URL: urlOf('http:', 'https:')
+      .transform((value) => value.replace(/\/+$/, ''))
+      .optional(),
+    NEXUS_DATA_DIR: z
+      .string()
+      .default('.nexus')
+      .transform((value) => resolve(value)),
+    NEXUS_MIGRATE: z.enum(['auto', 'never']).default('auto'),
+    DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+    DATABASE_PREPARE: onOff('on'),
+    DATABASE_READERS: z.coerce.number().int().min(1).max(64).default(4),
+    DATABASE_WRITERS: z.coerce.number().int().min(1).max(64).default(10),
+    REDIS_URL: urlOf('redis:', 'rediss:').optional(),
+    AMQP_URL: urlOf('amqp:', 'amqps:').optional(),
+    AUTH_SECRET: z.string().min(AUTH_SECRET_LENGTH_MIN, `must have at least ${AUTH_SECRET_LENGTH_MIN} characters`).optional(),
+    TRUSTED_PROXIES: list.refine((proxies) => proxies.every(isAddressOrRange), 'must be a list of addresses and ranges such as 10.0.0.0/8'),
+    CORS_ORIGINS: list.refine((origins) => origins.every(isOrigin), 'must be * or a list of origins such as https://app.example.com'),
+    SMTP_URL: urlOf('smtp:', 'smtps:').optional(),
+    MAIL_FROM: z.string().default('Nexus <nexus@localhost>'),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    GRAPHQL_INTROSPECTION: onOff('on'),
+    GRAPHQL_PLAYGROUND: onOff('on'),
+    RATE_LIMIT_SIGN_UPS: perMinute(limits.signUps),
+    RATE_LIMIT_LOGINS: perMinute(limits.logins),
+    RATE_LIMIT_WRITES: perMinute(limits.writes),
+    REQUESTS_IN_FLIGHT_MAX: z.coerce.number().int().min(1).max(100_000).default(1000),
+    NEXUS_ADMIN_PASSWORD: z.string().optional(),
+    DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).default(10),
+  })
+}
+
+export type Config = z.infer<ReturnType<typeof settings>> & { production: boolean }
+
+/**
+ * Reads the environment, once. An empty value is the same as none.
+ * @throws StartupError with one sentence that names the setting, when a value is wrong or half a setting is there.
+ */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const production = given.NODE_ENV === 'production'
+  const parsed = settings(production).safeParse(given)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new StartupError(`${issue?.path.join('.')}: ${issue?.message}. Mend this setting and start again.`)
+  }
+  const config = { ...parsed.data, production }
+  refuseHalfSettings(config)
+  return config
+}
+
+function refuseHalfSettings(config: Config): void {
+  if (config.production && !config.AUTH_SECRET) {
+    throw new StartupError(
+      `AUTH_SECRET: NODE_ENV=production needs one of at least ${AUTH_SECRET_LENGTH_MIN} characters, the same in every process.`,
+    )
+  }
+  if (config.SMTP_URL && config.MAIL_FROM.endsWith('@localhost>')) {
+    throw new StartupError('MAIL_FROM: SMTP_URL is set, so say from which address mail is sent.')
+  }
+}
+
+const SECRET_SETTINGS = new Set(['AUTH_SECRET', 'NEXUS_ADMIN_PASSWORD'])
+
+/** Answers the settings in force as lines of NAME=value, with secrets masked: those by name, and the passwords inside of URLs. */
+export function describeConfig(config: Config): string[] {
+  const { production: _, ...named } = config
+  return Object.entries(named).map(([name, value]) => `${name}=${describeValue(name, value)}`)
+}
+
+function describeValue(name: string, value: unknown): string {
+  if (value === undefined) return ''
+  if (SECRET_SETTINGS.has(name)) return '********'
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  if (Array.isArray(value)) return value.join(',')
+  const url = typeof value === 'string' && value.includes('://') ? URL.parse(value) : null
+  if (!url?.password && !url?.searchParams.has('password')) return String(value)
+  if (url.password) url.password = '********'
+  if (url.searchParams.has('password')) url.searchParams.set('password', '********')
+  return url.href
+}

@@ -1,0 +1,55 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import { jwtVerify, SignJWT } from 'jose'
+import { LRUCache } from 'lru-cache'
+
+const ACCESS_TOKEN_SECONDS = 15 * 60
+const AUDIENCE = 'nexus-api'
+/** Tokens whose signature was checked and need not be again while they live. */
+const CHECKED_TOKENS_MAX = 10_000
+
+/** What a token says: whose session it is of. Whether that session still stands is asked of the database. */
+export interface TokenClaims {
+  userId: number
+  sessionId: string
+}
+
+export interface AccessTokens {
+  issue(claims: TokenClaims): Promise<string>
+  /** Undefined for a token that is expired, forged, or not one of ours. */
+  read(token: string): Promise<TokenClaims | undefined>
+}
+
+/** Access tokens are JWTs (HS256) that live 15 minutes. */
+export function openAccessTokens(secret: string): AccessTokens {
+  const key: KeyObject = createSecretKey(Buffer.from(secret))
+  const checked = new LRUCache<string, TokenClaims & { expiresAtMs: number }>({ max: CHECKED_TOKENS_MAX })
+
+  async function read(token: string): Promise<TokenClaims | undefined> {
+    const known = checked.get(token)
+    if (known) return known.expiresAtMs > Date.now() ? known : undefined
+    const claims = await verify(token, key)
+    if (claims) checked.set(token, claims)
+    return claims
+  }
+
+  return { issue: (claims) => sign(claims, key), read }
+}
+
+function sign({ userId, sessionId }: TokenClaims, key: KeyObject): Promise<string> {
+  return new SignJWT({ sid: sessionId })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(String(userId))
+    .setAudience(AUDIENCE)
+    .setIssuedAt()
+    .setExpirationTime(`${ACCESS_TOKEN_SECONDS}s`)
+    .sign(key)
+}
+
+async function verify(token: string, key: KeyObject): Promise<(TokenClaims & { expiresAtMs: number }) | undefined> {
+  try {
+    const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], audience: AUDIENCE, requiredClaims: ['sub', 'exp', 'sid'] })
+    return { userId: Number(payload.sub), sessionId: String(payload.sid), expiresAtMs: Number(payload.exp) * 1000 }
+  } catch {
+    return undefined
+  }
+}

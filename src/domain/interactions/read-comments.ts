@@ -1,0 +1,60 @@
+import { type Reader, type Statement, statement } from '../../platform/database/statement.ts'
+import { acceptPage, type PageArgs, type Slice, sliceOf } from '../input/page-rules.ts'
+import { authorFactsColumns } from '../visibility/author-facts-columns.ts'
+import { type AuthorFacts, type Looker, maySeeUnderPost } from '../visibility/visibility-rules.ts'
+
+/** A comment with the facts by which its visibility is decided. Its time of creation is in its id. */
+export interface Comment extends AuthorFacts {
+  id: number
+  postId: number
+  parentId: number | null
+  text: string
+  editedAt: Date | null
+  hidden: boolean
+}
+
+const COLUMNS = `c.id, c.post_id as "postId", c.parent_id as "parentId", c.text, c.edited_at as "editedAt", c.hidden_at is not null as hidden,
+  ${authorFactsColumns('a', '$2')}`
+
+const commentsByIds = statement<Comment>(
+  'interactions.comments-by-ids',
+  `select ${COLUMNS} from comments c join users a on a.id = c.author_id where c.id = any($1::bigint[])`,
+)
+
+/** The comments of these ids, visible or not: the caller asks the rule. */
+export function readComments(reader: Reader, ids: readonly number[], looker: Looker | undefined): Promise<Comment[]> {
+  return reader.rows(commentsByIds, [ids, looker?.id ?? 0])
+}
+
+/** `comments` are the top-level ones of posts, `replies` those directly below comments. */
+export type CommentList = 'comments' | 'replies'
+
+const LISTS: Record<CommentList, Statement<Comment>> = {
+  comments: listStatement('interactions.comments-of-posts', 'c.post_id = o.id and c.parent_id is null'),
+  replies: listStatement('interactions.replies-of-comments', 'c.parent_id = o.id'),
+}
+
+function listStatement(name: string, belongs: string): Statement<Comment> {
+  return statement(
+    name,
+    `select r.* from unnest($1::bigint[]) as o (id) cross join lateral (
+       select ${COLUMNS} from comments c join users a on a.id = c.author_id
+       where ${belongs} and c.id > $3 order by c.id limit $4
+     ) r order by r.id`,
+  )
+}
+
+/** One page of comments for each owner, oldest first; the owner itself is known to be visible. @throws BAD_USER_INPUT */
+export async function readCommentsOf(
+  reader: Reader,
+  list: CommentList,
+  ownerIds: readonly number[],
+  args: PageArgs,
+  looker: Looker | undefined,
+): Promise<Map<number, Slice<Comment>>> {
+  const page = acceptPage(list, 'oldest-first', args)
+  const rows = await reader.rows(LISTS[list], [ownerIds, looker?.id ?? 0, page.key, page.limit + 1])
+  const byOwner = Map.groupBy(rows, (comment) => (list === 'comments' ? comment.postId : comment.parentId))
+  const maySee = (comment: Comment) => maySeeUnderPost(comment, looker)
+  return new Map(ownerIds.map((id) => [id, sliceOf(byOwner.get(id) ?? [], page.limit, (comment) => comment.id, maySee)]))
+}

@@ -1,0 +1,55 @@
+import { firstRow, type Reader, statement, type Tx, type Writer } from '../../platform/database/statement.ts'
+import { announce } from '../../platform/outbox/announce.ts'
+import { refuse, refuseInput } from '../../refusals.ts'
+import type { Looker } from '../visibility/visibility-rules.ts'
+import { findVisiblePost } from './find-visible-post.ts'
+import { postEdited } from './post-facts.ts'
+import { acceptContent, acceptMediaUrl, requireSomethingSaid } from './post-rules.ts'
+
+/** What is left out stays as it is; null clears `mediaUrl`. */
+export interface PostChange {
+  content?: string | null | undefined
+  mediaUrl?: string | null | undefined
+}
+
+/**
+ * Edits the viewer's own post; what it said before is kept. An edit that changes nothing is no edit. Answers the post's id.
+ * @throws BAD_USER_INPUT, NOT_FOUND, FORBIDDEN
+ */
+export async function editPost(database: Reader & Writer, viewer: Looker, id: string, change: PostChange): Promise<number> {
+  if (change.content === null) throw refuseInput('content', 'content can be changed, not cleared.')
+  if (change.content !== undefined) acceptContent(change.content, change.mediaUrl !== null)
+  if (change.mediaUrl !== undefined && change.mediaUrl !== null) acceptMediaUrl(change.mediaUrl)
+  return database.transaction(async (tx) => {
+    const post = await findVisiblePost(tx, id, viewer)
+    if (post.authorId !== viewer.id) throw refuse('post.not-yours')
+    await edit(tx, post.id, viewer.id, change)
+    return post.id
+  })
+}
+
+interface Words {
+  content: string
+  mediaUrl: string | null
+}
+
+const lockWords = statement<Words>('posts.lock-words', `select content, media_url as "mediaUrl" from posts where id = $1 for no key update`)
+const keepWords = statement<never>(
+  'posts.keep-words',
+  'insert into post_edits (post_id, content, media_url, replaced_at) values ($1, $2, $3, now())',
+)
+const changeWords = statement<never>('posts.change-words', 'update posts set content = $2, media_url = $3, edited_at = now() where id = $1')
+
+async function edit(tx: Tx, postId: number, authorId: number, change: PostChange): Promise<void> {
+  const before = await firstRow(tx, lockWords, [postId])
+  if (!before) throw refuse('post.not-found')
+  const after: Words = {
+    content: change.content ?? before.content,
+    mediaUrl: change.mediaUrl === undefined ? before.mediaUrl : change.mediaUrl,
+  }
+  requireSomethingSaid(after.content, after.mediaUrl)
+  if (after.content === before.content && after.mediaUrl === before.mediaUrl) return
+  await tx.rows(keepWords, [postId, before.content, before.mediaUrl])
+  await tx.rows(changeWords, [postId, after.content, after.mediaUrl])
+  await announce(tx, postEdited, { postId, authorId })
+}

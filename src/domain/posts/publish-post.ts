@@ -1,0 +1,61 @@
+import { isForeignKeyViolation } from '../../platform/database/failures.ts'
+import { firstRow, type Reader, statement, type Tx, type Writer } from '../../platform/database/statement.ts'
+import { announce } from '../../platform/outbox/announce.ts'
+import { refuse } from '../../refusals.ts'
+import type { Looker } from '../visibility/visibility-rules.ts'
+import { findVisiblePost } from './find-visible-post.ts'
+import { postPublished } from './post-facts.ts'
+import { lockKey, postOfKey, rememberKey } from './post-keys.ts'
+import { acceptContent, acceptKey, acceptMediaUrl, type Visibility } from './post-rules.ts'
+
+export interface NewPost {
+  content: string
+  mediaUrl?: string | null | undefined
+  visibility: Visibility
+  quotedPostId?: string | null | undefined
+  key?: string | null | undefined
+}
+
+/**
+ * Publishes a post of the viewer's. With a `key`, the same key within a day answers the first post. Answers the post's id.
+ * @throws BAD_USER_INPUT, NOT_FOUND for a quoted post that may not be seen, FORBIDDEN for quoting one that is not public
+ */
+export async function publishPost(database: Reader & Writer, viewer: Looker, input: NewPost): Promise<number> {
+  const mediaUrl = input.mediaUrl ?? null
+  if (mediaUrl !== null) acceptMediaUrl(mediaUrl)
+  acceptContent(input.content, mediaUrl !== null)
+  const key = input.key ?? null
+  if (key !== null) acceptKey(key)
+  try {
+    return await database.transaction((tx) => publishOnce(tx, viewer, { ...input, mediaUrl }, key))
+  } catch (error) {
+    throw isForeignKeyViolation(error, 'posts_quoted_post_id_fkey') ? refuse('post.not-found') : error
+  }
+}
+
+async function publishOnce(tx: Tx, viewer: Looker, input: NewPost, key: string | null): Promise<number> {
+  if (key === null) return insert(tx, viewer, input)
+  await lockKey(tx, viewer.id, key)
+  const first = await postOfKey(tx, viewer.id, key)
+  if (first) {
+    if (first.postId === null) throw refuse('post.not-found') // published, and deleted since
+    return first.postId
+  }
+  const postId = await insert(tx, viewer, input)
+  await rememberKey(tx, viewer.id, key, postId)
+  return postId
+}
+
+const insertPost = statement<{ id: number }>(
+  'posts.publish',
+  'insert into posts (author_id, content, media_url, visibility, quoted_post_id) values ($1, $2, $3, $4, $5) returning id',
+)
+
+async function insert(tx: Tx, viewer: Looker, { content, mediaUrl, visibility, quotedPostId }: NewPost): Promise<number> {
+  const quoted = quotedPostId === undefined || quotedPostId === null ? undefined : await findVisiblePost(tx, quotedPostId, viewer)
+  if (quoted && quoted.visibility !== 'PUBLIC') throw refuse('post.not-public')
+  const post = await firstRow(tx, insertPost, [viewer.id, content, mediaUrl, visibility, quoted?.id ?? null])
+  if (!post) throw new Error('a post was not inserted')
+  await announce(tx, postPublished, { postId: post.id, authorId: viewer.id })
+  return post.id
+}

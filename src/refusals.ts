@@ -1,0 +1,92 @@
+/** Every expected refusal: its GraphQL code, the HTTP status of a surface that has one for it, and the sentence that is safe to show. */
+const REFUSALS = {
+  'auth.required': { code: 'UNAUTHENTICATED', status: 401, sentence: 'Sign in first: this needs a valid token.' },
+  'auth.token-invalid': {
+    code: 'UNAUTHENTICATED',
+    status: 401,
+    sentence: 'The token is expired, forged or of an ended session. Sign in again.',
+  },
+  'auth.login-wrong': { code: 'UNAUTHENTICATED', status: 401, sentence: 'The username or the password is wrong.' },
+  'auth.refresh-wrong': {
+    code: 'UNAUTHENTICATED',
+    status: 401,
+    sentence: 'The refresh token is wrong, used or of an ended session. Sign in again.',
+  },
+  'input.bad': { code: 'BAD_USER_INPUT', status: 422, sentence: 'The input is not valid.' },
+  'user.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such user.' },
+  'post.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such post.' },
+  'comment.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such comment.' },
+  'admin.only': { code: 'FORBIDDEN', status: 403, sentence: 'Only an administrator may do this.' },
+  'feed.not-yours': { code: 'FORBIDDEN', status: 403, sentence: 'Only the user themself or an administrator reads this feed.' },
+  'post.not-yours': { code: 'FORBIDDEN', status: 403, sentence: 'Only the author may change this post.' },
+  'post.not-public': { code: 'FORBIDDEN', status: 403, sentence: 'Only public posts can be shared or quoted.' },
+  'comment.not-yours': { code: 'FORBIDDEN', status: 403, sentence: 'Only the author may change this comment.' },
+  'follow.blocked': { code: 'FORBIDDEN', status: 403, sentence: 'One of the two has blocked the other.' },
+  'follow.too-many': { code: 'FORBIDDEN', status: 403, sentence: 'An account follows at most 10,000 others.' },
+  'account.username-taken': { code: 'CONFLICT', status: 409, sentence: 'This username is taken.' },
+  'account.email-taken': { code: 'CONFLICT', status: 409, sentence: 'This email address is taken.' },
+  'rate.limited': { code: 'RATE_LIMITED', status: 429, sentence: 'Too many requests. Try again later.' },
+  'server.busy': { code: 'UNAVAILABLE', status: 503, sentence: 'The server is too busy. Try again in a moment.' },
+  'server.part-down': { code: 'UNAVAILABLE', status: 503, sentence: 'A part of the server is not there. Try again in a moment.' },
+  'request.not-json': { code: 'BAD_USER_INPUT', status: 415, sentence: 'Send the query as application/json.' },
+  'request.too-large': { code: 'BAD_USER_INPUT', status: 413, sentence: 'The request is larger than 1 MiB.' },
+  'request.malformed': {
+    code: 'BAD_USER_INPUT',
+    status: 400,
+    sentence: 'The request is not a GraphQL request: a JSON object with a "query".',
+  },
+  'request.batch': {
+    code: 'BAD_USER_INPUT',
+    status: 400,
+    sentence: 'Send one operation at a time: an array of operations is not accepted.',
+  },
+  'request.mutation-by-get': { code: 'BAD_USER_INPUT', status: 405, sentence: 'Mutations are sent by POST.' },
+  'request.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is nothing at this address.' },
+  'query.parse-failed': { code: 'GRAPHQL_PARSE_FAILED', status: 400, sentence: 'The query does not parse.' },
+  'query.invalid': { code: 'GRAPHQL_VALIDATION_FAILED', status: 400, sentence: 'The query does not fit the schema.' },
+  'query.too-complex': { code: 'QUERY_TOO_COMPLEX', status: 400, sentence: 'The query asks for too much at once.' },
+} as const
+
+export type RefusalName = keyof typeof REFUSALS
+export type RefusalCode = (typeof REFUSALS)[RefusalName]['code'] | 'INTERNAL'
+
+/** What a client can use beside the sentence: `field` names an argument, `retryAfter` counts whole seconds. */
+export interface RefusalDetails {
+  field?: string
+  retryAfter?: number
+  sentence?: string
+}
+
+/** An expected refusal. Anything else that is thrown is a fault of ours and is answered as INTERNAL. */
+export class Refusal extends Error {
+  readonly refusal: RefusalName
+  readonly code: RefusalCode
+  readonly status: number
+  readonly field: string | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(refusal: RefusalName, details: RefusalDetails) {
+    super(details.sentence ?? REFUSALS[refusal].sentence)
+    this.name = 'Refusal'
+    this.refusal = refusal
+    this.code = REFUSALS[refusal].code
+    this.status = REFUSALS[refusal].status
+    this.field = details.field
+    this.retryAfter = details.retryAfter
+  }
+}
+
+/** Makes a refusal to throw: `throw refuse('post.not-found')`. */
+export function refuse(refusal: RefusalName, details: RefusalDetails = {}): Refusal {
+  return new Refusal(refusal, details)
+}
+
+/** Makes the refusal of one argument: BAD_USER_INPUT with `field` and a sentence that says what would be accepted. */
+export function refuseInput(field: string, sentence: string): Refusal {
+  return new Refusal('input.bad', { field, sentence })
+}
+
+/** Every refusal that there is, for the documents and the tests that tie them together. */
+export function listRefusals(): { name: string; code: RefusalCode; status: number; sentence: string }[] {
+  return Object.entries(REFUSALS).map(([name, refusal]) => ({ name, ...refusal }))
+}

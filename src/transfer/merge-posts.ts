@@ -1,0 +1,51 @@
+import type { Session } from '../platform/database/copy.ts'
+import { insertRows, markThere, refuseDoubles, refuseRows, requireContent, requireUsers } from './staged-checks.ts'
+
+/** Adds the staged posts under their ids. A quoted post must be public, and be there or among them. */
+export async function mergePosts(session: Session): Promise<void> {
+  const table = 'staged_posts'
+  await refuseDoubles(session, table, ['id'], `'post ' || s.id`)
+  await requireUsers(session, table, 'author_id')
+  const words = ['author_id', 'content', 'media_url', 'visibility']
+  await markThere(session, table, 'posts', { keys: ['id'], words, what: `'post ' || s.id` })
+  await refuseQuotes(session)
+  await insertRows(session, table, 'posts', {
+    columns: ['id', 'author_id', 'content', 'media_url', 'visibility', 'quoted_post_id', 'edited_at', 'hidden_at'],
+    order: 's.id',
+  })
+}
+
+/** Whoever quotes a post that does not come in, does not come in either; so it is looked for along chains of quotes. */
+async function refuseQuotes(session: Session): Promise<void> {
+  await refuseRows(
+    session,
+    'staged_posts',
+    `'the post ' || s.quoted_post_id || ' is not public, and cannot be quoted.'`,
+    `exists (select from posts p where p.id = s.quoted_post_id and p.visibility <> 'PUBLIC')
+     or exists (select from staged_posts p where p.id = s.quoted_post_id and p.visibility <> 'PUBLIC' and p.fault is null)`,
+  )
+  await session.query(
+    `with recursive lost as (
+       select s.id from staged_posts s where s.fault is null and not s.there and s.quoted_post_id is not null
+         and not exists (select from posts p where p.id = s.quoted_post_id)
+         and not exists (select from staged_posts p where p.id = s.quoted_post_id and p.fault is null)
+       union
+       select s.id from staged_posts s join lost l on s.quoted_post_id = l.id where s.fault is null and not s.there
+     )
+     update staged_posts s set fault = 'there is no post ' || s.quoted_post_id || ' to quote.'
+     from lost where s.id = lost.id and s.fault is null`,
+  )
+}
+
+/** Adds the earlier wordings of posts. */
+export async function mergePostEdits(session: Session): Promise<void> {
+  const table = 'staged_post_edits'
+  const what = `'the edit of post ' || s.post_id || ' at this instant'`
+  await refuseDoubles(session, table, ['post_id', 'replaced_at'], what)
+  await requireContent(session, table, 'post_id', 'posts')
+  await markThere(session, table, 'post_edits', { keys: ['post_id', 'replaced_at'], words: ['content', 'media_url'], what })
+  await insertRows(session, table, 'post_edits', {
+    columns: ['post_id', 'content', 'media_url', 'replaced_at'],
+    order: 's.replaced_at, s.line',
+  })
+}

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { cast, follow, type Nexus, PASSWORD, type Person, post, startNexus } from '../cast.ts'
+import { expectExactCounts } from '../counts/audit-counts.ts'
+
+/** Stands in everything that alice writes, and nowhere else. */
+const MARK = 'zinnober'
+
+let nexus: Nexus
+let people: Record<'alice' | 'bob' | 'carol', Person>
+let [alicesPost, bobsPost, bobsQuote] = ['', '', '']
+
+beforeAll(async () => {
+  nexus = await startNexus()
+  people = await cast(nexus, 'alice', 'bob', 'carol')
+  const { alice, bob, carol } = people
+  await nexus.ask(
+    `mutation { updateUser(username: "${MARK}", displayName: "${MARK}", bio: "${MARK}", profilePicture: "https://${MARK}.test/") { user { id } } }`,
+    alice.token,
+  )
+  await nexus.ask(`mutation { changeEmail(password: "${PASSWORD}", email: "${MARK}@mail.test") { user { id } } }`, alice.token)
+  await nexus.ask(`mutation { requestPasswordReset(email: "${MARK}@mail.test") }`)
+  for (const [one, other] of [
+    [alice, bob],
+    [bob, alice],
+    [carol, alice],
+  ] as const)
+    await follow(nexus, one, other)
+  bobsPost = await post(nexus, bob, 'words')
+  alicesPost = (await nexus.ask(`mutation { createPost(content: "${MARK}", key: "${MARK}") { post { id } } }`, alice.token)).createPost.post
+    .id
+  await nexus.ask(`mutation { updatePost(id: ${alicesPost}, content: "${MARK}, again") { post { id } } }`, alice.token)
+  for (let more = 0; more < 60; more += 1) await post(nexus, alice, MARK, more % 2 ? 'PUBLIC' : 'FOLLOWERS')
+  const write = async (person: Person, mutation: string) => (await nexus.ask(`mutation { done: ${mutation} }`, person.token)).done
+  bobsQuote = (await write(bob, `createPost(content: "words", quotedPostId: ${alicesPost}) { post { id } }`)).post.id
+  for (const [person, id] of [
+    [alice, bobsPost],
+    [bob, alicesPost],
+    [carol, alicesPost],
+  ] as const) {
+    await write(person, `likePost(postId: ${id}) { post { id } }`)
+    await write(person, `sharePost(postId: ${id}, message: "${person === alice ? MARK : 'words'}") { post { id } }`)
+  }
+  const comments = `createComment(postId: ${bobsPost}, text: "${MARK}") { comment { id } }`
+  const { comment } = await write(alice, comments)
+  const { comment: reply } = await write(
+    bob,
+    `createComment(postId: ${bobsPost}, parentId: ${comment.id}, text: "words") { comment { id } }`,
+  )
+  const { comment: besides } = await write(carol, `createComment(postId: ${bobsPost}, text: "words") { comment { id } }`)
+  for (const each of [comment, reply, besides]) await write(alice, `likeComment(commentId: ${each.id}) { comment { id } }`)
+  await write(carol, `createComment(postId: ${alicesPost}, text: "words") { comment { id } }`)
+  await write(alice, `report(userId: ${bob.id}, reason: "words")`)
+  await write(bob, `report(userId: ${alice.id}, reason: "words")`)
+  await write(bob, `report(postId: ${alicesPost}, reason: "words")`)
+  for (const [blocker, blocked] of [
+    [alice, bob],
+    [bob, alice],
+  ] as const) {
+    await nexus.sql('insert into blocks (blocker_id, blocked_id) values ($1, $2)', [blocker.id, blocked.id])
+    await nexus.sql('insert into mutes (muter_id, muted_id) values ($1, $2)', [blocker.id, blocked.id])
+  }
+  await nexus.settle()
+})
+afterAll(() => nexus.close())
+
+it('leaves nothing of a closed account anywhere, and counts elsewhere agree', async () => {
+  const { alice, bob, carol } = people
+  const references = await nexus.sql<{ name: string }>(
+    `select format('%s.%s', conrelid::regclass, attname) as name from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+     where contype = 'f' and confrelid = 'users'::regclass order by 1`,
+  )
+  const countReferences = async () => {
+    const counts: Record<string, number> = {}
+    for (const { name } of references) {
+      const [table, column] = name.split('.')
+      counts[name] = (await nexus.sql(`select count(*)::int from ${table} where ${column} = $1`, [alice.id]))[0]?.count
+    }
+    return counts
+  }
+  const before = await countReferences()
+  expect(
+    Object.entries(before).filter(([, count]) => count === 0),
+    'alice has something everywhere, or this proves nothing',
+  ).toEqual([])
+  expect(references.length).toBeGreaterThan(15)
+
+  await nexus.ask(`mutation { deleteUser(password: "${PASSWORD}") }`, alice.token)
+  expect((await nexus.ask(`{ user(id: ${alice.id}) { id } post(id: ${alicesPost}) { id } }`, carol.token)).user).toBeNull()
+  await nexus.settle()
+
+  expect(Object.entries(await countReferences()).filter(([, count]) => count > 0)).toEqual([])
+  expect(await nexus.sql('select from users where id = $1', [alice.id])).toEqual([])
+  for (const { name } of await nexus.sql<{ name: string }>(`select tablename as name from pg_tables where schemaname = 'public'`))
+    expect(await nexus.sql(`select t::text from ${name} t where t::text like '%${MARK}%'`), name).toEqual([])
+
+  await expectExactCounts(nexus)
+  const seen = await nexus.ask(
+    `{ post(id: ${bobsPost}) { likeCount commentCount shareCount comments { edges { node { likeCount replyCount } } } }
+      quote: post(id: ${bobsQuote}) { quotedPost { id } } user(id: ${bob.id}) { followerCount followingCount postCount } }`,
+    carol.token,
+  )
+  expect(seen).toEqual({
+    post: { likeCount: 0, commentCount: 1, shareCount: 0, comments: { edges: [{ node: { likeCount: 0, replyCount: 0 } }] } },
+    quote: { quotedPost: null },
+    user: { followerCount: 0, followingCount: 0, postCount: 2 },
+  })
+})
+
+it('does the same again when a job of it is run twice', async () => {
+  await nexus.sql(`insert into facts (name, payload) values ('account.closed', jsonb_build_object('userId', $1::int))`, [people.alice.id])
+  await nexus.settle()
+  await expectExactCounts(nexus)
+  expect(await nexus.sql('select from jobs')).toEqual([])
+})
+
+it('does not delete an account that was not closed', async () => {
+  await nexus.sql(`insert into jobs (name, payload) values ('accounts.delete-row', jsonb_build_object('userId', $1::int))`, [
+    people.carol.id,
+  ])
+  await nexus.settle()
+  expect((await nexus.ask('{ me { id } }', people.carol.token)).me.id).toBe(String(people.carol.id))
+})

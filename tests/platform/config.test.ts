@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { describeConfig, readConfig } from '../../src/config.ts'
+import { StartupError } from '../../src/platform/startup-error.ts'
+
+const SECRET = 'a secret of thirty-two characters'
+
+function sentenceOf(environment: Record<string, string>): string | undefined {
+  try {
+    readConfig(environment)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error
+    return error.message
+  }
+}
+
+/** For each setting, values that will not do. */
+const BAD: Record<string, string[]> = {
+  NODE_ENV: ['prod', 'Production'],
+  PORT: ['-1', '65536', '4000.5', 'four', '0x'],
+  PUBLIC_URL: ['nexus.test', 'ftp://nexus.test', '//nexus.test'],
+  NEXUS_MIGRATE: ['yes', 'on', 'Never'],
+  DATABASE_URL: ['mysql://host/db', 'localhost:5432', 'postgres'],
+  DATABASE_PREPARE: ['true', '0', 'Off'],
+  DATABASE_READERS: ['0', '65', '1.5', 'some'],
+  DATABASE_WRITERS: ['0', '65', '-3'],
+  REDIS_URL: ['http://host', 'localhost:6379'],
+  AMQP_URL: ['redis://host', 'rabbit'],
+  AUTH_SECRET: ['short', 'x'.repeat(31)],
+  SMTP_URL: ['http://host', 'mail.test:25'],
+  LOG_LEVEL: ['verbose', 'INFO'],
+  GRAPHQL_INTROSPECTION: ['yes'],
+  GRAPHQL_PLAYGROUND: ['no'],
+  RATE_LIMIT_SIGN_UPS: ['0', '1000001', 'many'],
+  RATE_LIMIT_LOGINS: ['0', '-1'],
+  RATE_LIMIT_WRITES: ['0', '2.5'],
+  REQUESTS_IN_FLIGHT_MAX: ['0', '100001'],
+  DRAIN_SECONDS: ['-1', '301', 'soon'],
+}
+
+/** Every text will do for these; what they name is tried when it is used. */
+const FREE = ['HOST', 'NEXUS_DATA_DIR', 'TRUSTED_PROXIES', 'CORS_ORIGINS', 'MAIL_FROM', 'NEXUS_ADMIN_PASSWORD']
+
+describe('a value that will not do stops the start with one sentence that names the setting', () => {
+  it.each(Object.entries(BAD))('%s', (name, values) => {
+    for (const value of values) {
+      const sentence = sentenceOf({ [name]: value })
+      expect(sentence, value).toMatch(new RegExp(`^${name}: [^\\n]+\\.$`))
+      if (name !== 'AUTH_SECRET') continue
+      expect(sentence, 'a secret is not said aloud').not.toContain(value)
+    }
+  })
+
+  it('for every setting that there is', () => {
+    const names = describeConfig(readConfig({})).map((line) => line.split('=')[0])
+    expect(names.filter((name) => !(name! in BAD) && !FREE.includes(name!))).toEqual([])
+  })
+})
+
+it('starts without any setting, embedded, on this machine alone', () => {
+  const config = readConfig({})
+  expect(config).toMatchObject({
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: 4000,
+    NEXUS_MIGRATE: 'auto',
+    DATABASE_PREPARE: true,
+    production: false,
+  })
+  expect([config.DATABASE_URL, config.REDIS_URL, config.AMQP_URL]).toEqual([undefined, undefined, undefined])
+})
+
+it('takes an empty value for none, as compose files give it', () => {
+  expect(readConfig({ DATABASE_URL: '', PORT: '', AUTH_SECRET: '', REDIS_URL: '' })).toEqual(readConfig({}))
+})
+
+it('reads lists, switches and addresses as they are written', () => {
+  const config = readConfig({
+    TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1,',
+    CORS_ORIGINS: 'https://a.test',
+    DATABASE_PREPARE: 'off',
+    PUBLIC_URL: 'https://nexus.test//',
+    PORT: '0',
+  })
+  expect(config).toMatchObject({
+    TRUSTED_PROXIES: ['10.0.0.0/8', '127.0.0.1'],
+    CORS_ORIGINS: ['https://a.test'],
+    DATABASE_PREPARE: false,
+    PUBLIC_URL: 'https://nexus.test',
+    PORT: 0,
+  })
+})
+
+it('needs a secret in production, and an address where mail is sent', () => {
+  expect(sentenceOf({ NODE_ENV: 'production' })).toMatch(/^AUTH_SECRET: [^\n]+\.$/)
+  expect(sentenceOf({ NODE_ENV: 'production', AUTH_SECRET: SECRET })).toBeUndefined()
+  expect(sentenceOf({ SMTP_URL: 'smtp://mail.test' })).toMatch(/^MAIL_FROM: [^\n]+\.$/)
+  expect(sentenceOf({ SMTP_URL: 'smtp://mail.test', MAIL_FROM: 'Nexus <nexus@mail.test>' })).toBeUndefined()
+})
+
+it('is strict with strangers in production, and elsewhere in nobody’s way', () => {
+  const elsewhere = readConfig({})
+  const production = readConfig({ NODE_ENV: 'production', AUTH_SECRET: SECRET })
+  expect([elsewhere.RATE_LIMIT_SIGN_UPS, elsewhere.RATE_LIMIT_LOGINS, elsewhere.RATE_LIMIT_WRITES]).toEqual([1000, 1000, 1000])
+  expect(production.RATE_LIMIT_SIGN_UPS).toBeLessThan(50)
+  expect(production.RATE_LIMIT_LOGINS).toBeLessThan(50)
+  expect(readConfig({ NODE_ENV: 'production', AUTH_SECRET: SECRET, RATE_LIMIT_LOGINS: '7' }).RATE_LIMIT_LOGINS).toBe(7)
+})
+
+it('prints every setting in force, and no secret', () => {
+  const config = readConfig({
+    AUTH_SECRET: SECRET,
+    NEXUS_ADMIN_PASSWORD: 'hunter22',
+    DATABASE_URL: 'postgres://nexus:hunter22@db.test:5432/nexus',
+    REDIS_URL: 'redis://:hunter22@cache.test',
+    AMQP_URL: 'amqp://nexus:hunter22@queue.test',
+    SMTP_URL: 'smtp://nexus:hunter22@mail.test',
+    MAIL_FROM: 'nexus@mail.test',
+    TRUSTED_PROXIES: '10.0.0.1,10.0.0.2',
+  })
+  const printed = describeConfig(config)
+  expect(printed.join('\n')).not.toMatch(/hunter22|thirty-two/)
+  expect(printed).toContain('AUTH_SECRET=********')
+  expect(printed).toContain('DATABASE_URL=postgres://nexus:********@db.test:5432/nexus')
+  expect(printed).toContain('DATABASE_PREPARE=on')
+  expect(printed).toContain('TRUSTED_PROXIES=10.0.0.1,10.0.0.2')
+  expect(printed).toHaveLength(Object.keys(config).length - 1)
+})
+
+it('prints no password that stands elsewhere in a URL, nor one of a URL that names no user', () => {
+  const printed = (url: string) => describeConfig(readConfig({ DATABASE_URL: url })).find((line) => line.startsWith('DATABASE_URL='))
+  expect(printed('postgres://db.test/nexus?user=nexus&password=hunter22')).not.toContain('hunter22')
+  expect(printed('postgres://:hunter22@db.test/nexus')).not.toContain('hunter22')
+})

@@ -1,0 +1,43 @@
+import type { Fetcher } from '@graphiql/toolkit'
+import { GraphiQL } from 'graphiql'
+import { AnswerHint } from './answer-hint.tsx'
+import { EditorSettings } from './editor-settings.tsx'
+import { ExampleMenu } from './example-menu.tsx'
+import { EXAMPLES, layOutExamples } from './examples.ts'
+import { adoptSession, sendAsViewer } from './send-as-viewer.ts'
+import { SignInBar } from './sign-in-bar.tsx'
+import { TabTitles } from './tab-titles.tsx'
+
+layOutExamples()
+
+/** The page: who is signed in, and below it GraphiQL on the server that the page came from. */
+export function Playground() {
+  return (
+    <>
+      <SignInBar />
+      <main>
+        <GraphiQL
+          fetcher={fetcher}
+          defaultTabs={EXAMPLES.map(({ query }) => ({ query }))}
+          defaultEditorToolsVisibility={false}
+          shouldPersistHeaders={false}
+        >
+          <GraphiQL.Logo>
+            <ExampleMenu />
+          </GraphiQL.Logo>
+          <GraphiQL.Footer>
+            <AnswerHint />
+          </GraphiQL.Footer>
+          <TabTitles />
+          <EditorSettings />
+        </GraphiQL>
+      </main>
+    </>
+  )
+}
+
+const fetcher: Fetcher = async (request, options) => {
+  const answer = await sendAsViewer(request, options?.headers)
+  void adoptSession(answer).catch(() => undefined)
+  return answer
+}
