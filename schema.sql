@@ -214,11 +214,13 @@ CREATE OR REPLACE FUNCTION public.new_id(kind integer)
  LANGUAGE plpgsql
 AS $function$
 declare
-  milliseconds bigint := floor(extract(epoch from clock_timestamp()) * 1000)::bigint - 946684800000;
-  candidate bigint := (milliseconds << 12) | (kind << 10) | (nextval('id_counter') & 1023);
+  milliseconds bigint;
+  candidate bigint;
 begin
-  while id_is_taken(candidate) loop
-    candidate := id_after(candidate);
+  loop
+    milliseconds := floor(extract(epoch from clock_timestamp()) * 1000)::bigint - 946684800000;
+    candidate := (milliseconds << 12) | (kind << 10) | (nextval('id_counter') & 1023);
+    exit when not id_is_taken(candidate);
   end loop;
   return candidate;
 end $function$
@@ -312,7 +314,7 @@ create table follows (
   constraint follows_pkey PRIMARY KEY (id),
   constraint follows_follower_id_following_id_key UNIQUE (follower_id, following_id),
   constraint no_self_follow CHECK ((follower_id <> following_id))
-);
+) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=1000);
 create table imported_ids (
   source text not null,
   kind text not null,

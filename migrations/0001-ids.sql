@@ -33,13 +33,16 @@ begin
 end $$;
 
 -- An id for now. The counter tells apart what is made at once; the look into the table matters only when the clock was set back.
+-- Then the counter goes on, so that two who make ids at once never try the same one.
 create function new_id(kind int) returns bigint language plpgsql volatile as $$
 declare
-  milliseconds bigint := floor(extract(epoch from clock_timestamp()) * 1000)::bigint - 946684800000;
-  candidate bigint := (milliseconds << 12) | (kind << 10) | (nextval('id_counter') & 1023);
+  milliseconds bigint;
+  candidate bigint;
 begin
-  while id_is_taken(candidate) loop
-    candidate := id_after(candidate);
+  loop
+    milliseconds := floor(extract(epoch from clock_timestamp()) * 1000)::bigint - 946684800000;
+    candidate := (milliseconds << 12) | (kind << 10) | (nextval('id_counter') & 1023);
+    exit when not id_is_taken(candidate);
   end loop;
   return candidate;
 end $$;

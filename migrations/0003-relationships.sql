@@ -5,7 +5,7 @@ create table follows (
   created_at timestamptz not null default now(),
   unique (follower_id, following_id),
   constraint no_self_follow check (follower_id <> following_id)
-);
+) with (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_insert_threshold = 1000);
 create index follows_of_follower on follows (follower_id, id);
 create index follows_of_following on follows (following_id, id);
 

@@ -44,7 +44,7 @@ export async function reportRows(
     const table = RESULTS[format.table] ?? format.table
     return `select ${place} as place, '${format.file}' as file, line, min(fault) as sentence from ${table} where fault is not null group by line`
   })
-  const all = `select file, line, sentence from (${lists.join(' union all ')}) bad order by line`
+  const all = `select file, line, sentence from (${lists.join(' union all ')}) bad order by place, line`
   const badCount = files.reduce((count, { bad }) => count + bad, 0)
   const { rows } = await session.query(`${all} limit ${BAD_ROWS_SHOWN_MAX}`)
   const badRowsFile = badCount > BAD_ROWS_SHOWN_MAX ? await listAll(session, all, reportsDir) : undefined
