@@ -39,13 +39,13 @@ export function worldSizes(scale: number, seed: number): WorldSizes {
   return { scale, seed, ...scaled, followsOfOneMax: Math.min(Math.round(scaled.users * 0.9), FOLLOWS_OF_ONE_MAX) }
 }
 
-/** Reader `n` of `count`, from 1, is the user n * stride: simple enough for pgbench to reckon, so that all peers ask for the same feeds. */
+/** Reader `n` of `count`, from 1, is the user n * stride: simple enough for pgbench to reckon, so that all peers ask for the same feeds. No reader is suspended or closed. */
 export function readersOf({ users }: WorldSizes): { count: number; stride: number } {
-  const count = Math.min(READERS, users)
+  const count = Math.min(READERS, Math.floor(users / 2))
   return { count, stride: Math.floor(users / count) }
 }
 
 /** What a database says of the world in it (its comment), so that a world that is there already can be used again. */
 export function worldMark({ scale, seed }: WorldSizes): string {
-  return `a world of bench/: scale ${scale}, seed ${seed}, form 1`
+  return `a world of bench/: scale ${scale}, seed ${seed}, form 2`
 }

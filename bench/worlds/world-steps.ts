@@ -1,4 +1,4 @@
-import { WORLD_ENDS, WORLD_STARTS, type WorldSizes } from './world-sizes.ts'
+import { readersOf, WORLD_ENDS, WORLD_STARTS, type WorldSizes } from './world-sizes.ts'
 
 export interface WorldStep {
   name: string
@@ -60,14 +60,17 @@ function functions({ seed, users: people, posts: many }: WorldSizes): string {
       end);`
 }
 
-function users({ users: many }: WorldSizes): string {
+function users(sizes: WorldSizes): string {
+  const { users: many } = sizes
+  const leaves = (salt: number) =>
+    `case when n % ${readersOf(sizes).stride} <> 0 and pg_temp.draw(n, ${salt}) < 0.0005 then ${instant(WORLD_ENDS)} end`
   return `
     insert into users (id, username, email, display_name, bio, created_at, email_verified_at, suspended_at, closed_at)
     select n, 'reader_' || n, 'reader_' || n || '@world.invalid',
       (array['Ada','Bo','Cleo','Dara','Eli','Femi','Gus','Hana','Ivo','Juno'])[1 + floor(pg_temp.draw(n, 1) * 10)::int] || ' ' ||
       (array['Ash','Birch','Cedar','Elm','Fir','Hazel','Larch','Maple','Oak','Pine'])[1 + floor(pg_temp.draw(n, 2) * 10)::int],
       ${words('n', 3, '20 + pg_temp.draw(n, 4) * 100')}, ${instant(WORLD_STARTS)}, ${instant(WORLD_STARTS)},
-      case when pg_temp.draw(n, 5) < 0.0005 then ${instant(WORLD_ENDS)} end, case when pg_temp.draw(n, 6) < 0.0005 then ${instant(WORLD_ENDS)} end
+      ${leaves(5)}, ${leaves(6)}
     from generate_series(1, ${many}) n;
     select setval(pg_get_serial_sequence('users', 'id'), ${many});`
 }

@@ -1,3 +1,4 @@
+import { authorOf } from '../../domain/accounts/author-columns.ts'
 import type { FeedEntry } from '../../domain/feeds/home-feed-truth.ts'
 import { readFeed } from '../../domain/feeds/read-feed.ts'
 import { HOME_FEED_LIST, readHomeFeed } from '../../domain/feeds/read-home-feed.ts'
@@ -70,7 +71,7 @@ builder.queryFields((t) => ({
     ...mayAsk('user'),
     resolve: async (_, { userId, first, before, includeOwn }, request) => {
       const args = { first: first ?? 20, before, includeOwn: includeOwn ?? false }
-      return readFeed(request.platform.database, await whoseFeed(request, userId), args)
+      return withAuthors(request, await readFeed(request.platform.database, await whoseFeed(request, userId), args))
     },
   }),
   homeFeed: t.field({
@@ -83,11 +84,17 @@ builder.queryFields((t) => ({
       const viewer = requireViewer(request)
       const args = readPageArgs(given)
       const page = await readHomeFeed(request.platform.database, viewer.id, { ...args, includeOwn: given.includeOwn ?? true })
-      const edges = page.entries.map((entry) => edgeOf(entry, viewer.id))
+      const edges = withAuthors(request, page.entries).map((entry) => edgeOf(entry, viewer.id))
       return { edges, pageInfo: pageInfo(HOME_FEED_LIST, edges[0]?.cursor, page, args) }
     },
   }),
 }))
+
+/** The authors came with the entries: nobody reads them again. */
+function withAuthors(request: RequestContext, entries: FeedEntry[]): FeedEntry[] {
+  for (const entry of entries) request.loaders.user.prime(entry.authorId, authorOf(entry))
+  return entries
+}
 
 /** Whose feed is read: the viewer's, or, for an admin, anybody's. @throws FORBIDDEN, and NOT_FOUND to an admin */
 async function whoseFeed(request: RequestContext, id: string | null | undefined): Promise<number> {

@@ -2,8 +2,7 @@ import type { Reader } from '../../platform/database/statement.ts'
 import { NEWEST, parseId } from '../../platform/ids.ts'
 import { refuseInput } from '../../refusals.ts'
 import { acceptFirst } from '../input/page-rules.ts'
-import type { Post } from '../posts/read-posts.ts'
-import { readTruth } from './home-feed-truth.ts'
+import { type FeedEntry, readTruth } from './home-feed-truth.ts'
 
 export interface FeedArgs {
   first: number
@@ -13,7 +12,7 @@ export interface FeedArgs {
 }
 
 /** The posts, without shares, of whom the user follows, newest first. @throws BAD_USER_INPUT */
-export async function readFeed(reader: Reader, userId: number, { first, before, includeOwn }: FeedArgs): Promise<Post[]> {
+export async function readFeed(reader: Reader, userId: number, { first, before, includeOwn }: FeedArgs): Promise<FeedEntry[]> {
   const limit = acceptFirst(first)
   const belowId = before === undefined || before === null ? NEWEST : parseId(before)
   if (belowId === undefined) throw refuseInput('before', 'before must be the id of a post.')

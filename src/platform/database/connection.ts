@@ -26,6 +26,8 @@ export function connectionConfig(settings: ConnectionSettings, purpose: 'read' |
     statement_timeout: timeoutMs,
     idle_in_transaction_session_timeout: TRANSACTION_TIMEOUT_MS,
     application_name: `nexus-${purpose}`,
+    // Each statement is short: compiling one took 18 ms for a public feed of 0.2 ms (2026-11).
+    options: '-c jit=off',
   }
   const here = { query_timeout: timeoutMs + 1000 }
   return {
