@@ -11,7 +11,7 @@ interface Bar {
 }
 
 const WIDTH = 720
-const LABEL_WIDTH = 190
+const LABEL_WIDTH = 230
 const VALUE_WIDTH = 110
 const ROW_HEIGHT = 34
 const TOP = 46
