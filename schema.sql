@@ -332,8 +332,14 @@ create table jobs (
   next_try_at timestamp with time zone not null default now(),
   last_error text,
   failed_at timestamp with time zone,
-  constraint jobs_pkey PRIMARY KEY (id)
-);
+  lane text not null default 'prompt'::text,
+  sent_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  entry_id bigint generated always as (((payload ->> 'entryId'::text))::bigint) stored,
+  actor_id integer generated always as (((payload ->> 'actorId'::text))::integer) stored,
+  constraint jobs_pkey PRIMARY KEY (id),
+  constraint jobs_lane_check CHECK ((lane = ANY (ARRAY['prompt'::text, 'bulk'::text])))
+) with (autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=500, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, fillfactor=70);
 create table likes (
   id bigint not null generated always as identity,
   user_id integer not null,
@@ -485,7 +491,8 @@ CREATE INDEX comments_of_parent ON public.comments USING btree (parent_id, post_
 CREATE INDEX comments_of_post ON public.comments USING btree (post_id, id);
 CREATE INDEX follows_of_follower ON public.follows USING btree (follower_id, id);
 CREATE INDEX follows_of_following ON public.follows USING btree (following_id, id);
-CREATE INDEX jobs_due ON public.jobs USING btree (next_try_at, id) WHERE (failed_at IS NULL);
+CREATE INDEX jobs_due ON public.jobs USING btree (lane, next_try_at, id) WHERE (failed_at IS NULL);
+CREATE INDEX jobs_of_entries ON public.jobs USING btree (entry_id, actor_id) WHERE (entry_id IS NOT NULL);
 CREATE INDEX likes_of_post ON public.likes USING btree (post_id, id);
 CREATE INDEX mail_tokens_user ON public.mail_tokens USING btree (user_id);
 CREATE INDEX mutes_of_muted ON public.mutes USING btree (muted_id);

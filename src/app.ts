@@ -7,6 +7,9 @@ import { migrate } from './platform/database/migrate.ts'
 import { type Database, openDatabase } from './platform/database/open-database.ts'
 import { openFileMailer, openSmtpMailer } from './platform/mail/mailer.ts'
 import { readOwnSecret } from './platform/own-secret.ts'
+import { carryInProcess } from './platform/queue/carry-in-process.ts'
+import { CARRIER_TIMES, type CarrierTimes } from './platform/queue/job-carrier.ts'
+import { jobsOf } from './workers/reactions.ts'
 import { runWorker } from './workers/run-worker.ts'
 
 export type Role = 'api' | 'worker' | 'scheduler'
@@ -19,14 +22,19 @@ export interface App {
   close(): Promise<void>
 }
 
+export interface AppOptions {
+  carrierTimes?: Partial<CarrierTimes>
+}
+
 /** Opens the platform, brings the schema up to date, and starts the roles. @throws StartupError for what its operator can mend */
-export async function openApp(config: Config, roles: readonly Role[], log: Logger): Promise<App> {
+export async function openApp(config: Config, roles: readonly Role[], log: Logger, options: AppOptions = {}): Promise<App> {
   await using opening = new AsyncDisposableStack()
   const database = await openDatabaseOf(config, 'start', log, opening)
   const applied = await migrate(database, config.NEXUS_MIGRATE)
   if (applied.length > 0) log.info({ migrations: applied }, 'the schema was brought up to date')
   const secret = config.AUTH_SECRET ?? (await readOwnSecret(config.NEXUS_DATA_DIR))
-  if (roles.includes('worker')) closing(opening, runWorker({ database, mail: openMailer(config, log) }, log))
+  const carrier = closing(opening, carryInProcess(database, log, { ...CARRIER_TIMES, ...options.carrierTimes }))
+  if (roles.includes('worker')) closing(opening, runWorker({ database, mail: openMailer(config, log) }, carrier, log))
   const platform = { database, tokens: openAccessTokens(secret) }
   const server = closing(opening, await openServer({ config, log, platform, surfaces: roles.includes('api') }))
   const opened = opening.move()
@@ -49,8 +57,8 @@ export async function openForCommand(config: Config, log: Logger): Promise<Opene
 async function openDatabaseOf(config: Config, purpose: 'start' | 'command', log: Logger, opening: AsyncDisposableStack): Promise<Database> {
   const openEmbedded = async () => closing(opening, await openEmbeddedServer({ dataDir: config.NEXUS_DATA_DIR, purpose, log }))
   const url = config.DATABASE_URL ?? (await openEmbedded()).url
-  const settings = { url, prepare: config.DATABASE_PREPARE, readers: config.DATABASE_READERS, writers: config.DATABASE_WRITERS }
-  return closing(opening, await openDatabase(settings))
+  const { DATABASE_PREPARE: prepare, DATABASE_READERS: readers, DATABASE_WRITERS: writers } = config
+  return closing(opening, await openDatabase({ url, prepare, readers, writers, jobsOf }))
 }
 
 function closing<Opened extends { close(): Promise<void> }>(stack: AsyncDisposableStack, opened: Opened): Opened {

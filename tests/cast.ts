@@ -32,7 +32,7 @@ export interface Nexus {
   /** The code of the first error, or undefined. */
   refusal(query: string, token?: string, variables?: Record<string, unknown>): Promise<string | undefined>
   sql<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
-  /** Waits until everything announced so far has been worked off. */
+  /** Waits until everything announced so far has been worked off; not for what is put off for hours. */
   settle(): Promise<void>
   signUp(username: string): Promise<Person>
   close(): Promise<void>
@@ -138,7 +138,8 @@ async function settle(pool: pg.Pool): Promise<void> {
   const until = Date.now() + SETTLE_MS_MAX
   for (;;) {
     const { rows } = await pool.query(
-      `select (select count(*) from facts)::int + (select count(*) from jobs where failed_at is null)::int as open`,
+      `select (select count(*) from facts)::int
+         + (select count(*) from jobs where failed_at is null and next_try_at < now() + interval '1 hour')::int as open`,
     )
     if (rows[0].open === 0) return
     if (Date.now() > until) throw new Error(`${rows[0].open} facts and jobs are still open after ${SETTLE_MS_MAX} ms`)

@@ -5,7 +5,7 @@ import { deletePostsOf } from '../domain/posts/delete-posts-of.ts'
 import { deleteRelationshipsOf } from '../domain/relationships/delete-relationships.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import type { Mailer } from '../platform/mail/mailer.ts'
-import type { Job } from '../platform/queue/job.ts'
+import type { Job, JobsOf } from '../platform/queue/job.ts'
 
 /** What a job may use. Each names the least that it needs. */
 export interface WorkerContext {
@@ -18,12 +18,15 @@ export interface WorkerContext {
 type AnyJob = Job<any, WorkerContext>
 
 /** Everything that follows from a fact. A fact that is not here has no consequence yet. */
-export const REACTIONS: Readonly<Record<string, readonly AnyJob[]>> = {
+const REACTIONS: Readonly<Record<string, readonly AnyJob[]>> = {
   'account.signed-up': [sendVerification],
   'account.email-changed': [sendVerification],
   'account.password-reset-requested': [sendPasswordReset],
   'account.closed': [deletePostsOf, deleteInteractionsOf, deleteRelationshipsOf, deleteAccountRow],
 }
+
+/** What `announce` writes beside a fact. */
+export const jobsOf: JobsOf = (factName) => REACTIONS[factName] ?? []
 
 export const JOBS: ReadonlyMap<string, AnyJob> = new Map(
   Object.values(REACTIONS)

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { accountClosed } from '../../src/domain/accounts/account-facts.ts'
+import { announce } from '../../src/platform/outbox/announce.ts'
 import { cast, follow, type Nexus, PASSWORD, type Person, post, startNexus } from '../cast.ts'
 import { expectExactCounts } from '../counts/audit-counts.ts'
 
@@ -107,7 +109,7 @@ it('leaves nothing of a closed account anywhere, and counts elsewhere agree', as
 })
 
 it('does the same again when a job of it is run twice', async () => {
-  await nexus.sql(`insert into facts (name, payload) values ('account.closed', jsonb_build_object('userId', $1::int))`, [people.alice.id])
+  await nexus.app.database.transaction((tx) => announce(tx, accountClosed, { userId: people.alice.id }))
   await nexus.settle()
   await expectExactCounts(nexus)
   expect(await nexus.sql('select from jobs')).toEqual([])

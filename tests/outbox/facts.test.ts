@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { passwordResetRequested } from '../../src/domain/accounts/account-facts.ts'
+import { openDatabase } from '../../src/platform/database/open-database.ts'
+import { announce } from '../../src/platform/outbox/announce.ts'
 import { cast, type Nexus, PASSWORD, type Person, post, startNexus } from '../cast.ts'
 
 let nexus: Nexus
@@ -96,4 +99,31 @@ it('announces nothing of what fails at the very end, and keeps nothing of it', a
     await nexus.sql(`drop trigger fail_late on ${table}`)
   }
   expect(await announced()).toEqual([])
+})
+
+it('writes with a fact the jobs that follow from it, or neither', async () => {
+  const jobs = () => nexus.sql('select name, lane, payload from jobs')
+  await nexus.sql('delete from jobs')
+  await ask(people.alice, 'requestPasswordReset(email: "alice@mail.test")')
+  expect(await announced()).toEqual(['account.password-reset-requested'])
+  expect(await jobs()).toEqual([{ name: 'accounts.send-password-reset', lane: 'prompt', payload: { email: 'alice@mail.test' } }])
+
+  const undone = nexus.app.database.transaction(async (tx) => {
+    await announce(tx, passwordResetRequested, { email: 'bob@mail.test' })
+    throw new Error('undone')
+  })
+  await expect(undone).rejects.toThrow('undone')
+  expect(await announced()).toHaveLength(1)
+  expect(await jobs()).toHaveLength(1)
+})
+
+it('refuses to announce in a database that does not know which jobs follow, rather than lose them', async () => {
+  const database = await openDatabase({ url: nexus.databaseUrl, prepare: true, readers: 1, writers: 1 })
+  try {
+    const announcing = database.transaction((tx) => announce(tx, passwordResetRequested, { email: 'alice@mail.test' }))
+    await expect(announcing).rejects.toThrow('which jobs follow')
+    expect(await announced()).toEqual([])
+  } finally {
+    await database.close()
+  }
 })

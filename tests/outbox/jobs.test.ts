@@ -2,8 +2,13 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { poke } from '../../src/platform/outbox/announce.ts'
-import { takeJobs } from '../../src/platform/queue/job-rows.ts'
+import { passwordResetRequested } from '../../src/domain/accounts/account-facts.ts'
+import { sendPasswordReset } from '../../src/domain/accounts/account-mails.ts'
+import { announce } from '../../src/platform/outbox/announce.ts'
+import { poke } from '../../src/platform/outbox/poke.ts'
+import { addJobs } from '../../src/platform/queue/add-jobs.ts'
+import { claimJobs } from '../../src/platform/queue/claim-jobs.ts'
+import { JOBS_AT_ONCE_MAX } from '../../src/platform/queue/job-carrier.ts'
 import { type Nexus, startNexus } from '../cast.ts'
 import { settled } from './settled.ts'
 
@@ -30,8 +35,7 @@ const readJob = async () =>
     )
   )[0]
 
-const announceReset = (email: string) =>
-  nexus.sql(`insert into facts (name, payload) values ('account.password-reset-requested', jsonb_build_object('email', $1::text))`, [email])
+const announceReset = (email: string) => nexus.app.database.transaction((tx) => announce(tx, passwordResetRequested, { email }))
 
 async function connect(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString })
@@ -108,17 +112,14 @@ it('runs each job once where two workers share a database and nothing fails', as
     const mails = async (dataDir: string) => (await readdir(join(dataDir, 'mail')).catch(() => [])).length
     const [before, names] = [await mails(nexus.dataDir), Array.from({ length: 120 }, (_, index) => `person${index}`)]
     await nexus.sql(`insert into users (username, email) select name, name || '@mail.test' from unnest($1::text[]) name`, [names])
-    await nexus.sql(
-      `insert into facts (name, payload) select 'account.password-reset-requested', jsonb_build_object('email', name || '@mail.test') from unnest($1::text[]) name`,
-      [names],
-    )
-    const done = async () => (await mails(nexus.dataDir)) - before + (await mails(second.dataDir))
-    // Whoever takes the locked person's job waits on it with the three that it took along: the other one has to do the rest.
+    // As long as every person is locked, all jobs that are begun wait: more than one worker runs at once can only be the work of both.
     const holder = await connect(nexus.databaseUrl)
     await holder.query('begin')
-    await holder.query(`select from users where username = 'person0' for update`)
-    poke()
-    await settled(done, (count) => count === names.length - 1).finally(() => holder.end())
+    await holder.query(`select from users where username like 'person%' for update`)
+    const inputs = names.map((name) => ({ email: `${name}@mail.test` }))
+    await nexus.app.database.transaction((tx) => addJobs(tx, sendPasswordReset, inputs))
+    const running = async () => (await nexus.sql<{ count: number }>('select count(*)::int from jobs where lease_until > now()'))[0]?.count
+    await settled(running, (count) => count === 2 * JOBS_AT_ONCE_MAX.prompt).finally(() => holder.end())
     await nexus.settle()
     const [byFirst, bySecond] = [(await mails(nexus.dataDir)) - before, await mails(second.dataDir)]
     expect(byFirst + bySecond).toBe(names.length)
@@ -137,7 +138,7 @@ it('takes over the job of a worker that died with it, when its lease has ended a
   nexus = await startNexus({ roles: [] })
   await addUser('alice')
   await nexus.sql(`insert into jobs (name, payload) values ('accounts.send-password-reset', '{"email": "alice@mail.test"}')`)
-  const taken = await nexus.app.database.transaction((tx) => takeJobs(tx, 10, 2)) // and never finished
+  const taken = await claimJobs(nexus.app.database, 'prompt', 10, 2) // and never finished
   expect(taken).toHaveLength(1)
   const worker = await startNexus({ roles: ['worker'], databaseUrl: nexus.databaseUrl })
   try {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { JobsOf } from '../queue/job.ts'
 import { StartupError } from '../startup-error.ts'
 import { type ConnectionSettings, connectionConfig } from './connection.ts'
 import { explainFailure } from './failures.ts'
@@ -19,12 +20,14 @@ export interface Database extends Reader, Writer {
 export interface DatabaseSettings extends ConnectionSettings {
   readers: number
   writers: number
+  /** Left out where nothing is ever announced: then whoever tries is refused, rather than that jobs are lost. */
+  jobsOf?: JobsOf
 }
 
 /** Opens the pools on a PostgreSQL of 15 or later. Connections are made when they are first needed. */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
   const readers = openReaders(settings, settings.readers)
-  const writers = openWriters(settings, settings.writers)
+  const writers = openWriters({ jobsOf: refuseToAnnounce, ...settings }, settings.writers)
   await refuseOldServer(readers)
   return {
     rows: readers.rows,
@@ -35,6 +38,10 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
       await Promise.all([readers.close(), writers.close()])
     },
   }
+}
+
+function refuseToAnnounce(): never {
+  throw new Error('nothing can be announced in a database that was opened without saying which jobs follow')
 }
 
 const serverVersion = statement<{ version: number }>(

@@ -1,3 +1,5 @@
+import type { JobsOf } from '../queue/job.ts'
+
 const named = new Map<string, Statement<unknown>>()
 
 /** One SQL statement of ours. The type parameter is the shape of a row that it answers. */
@@ -31,6 +33,8 @@ export interface Reader {
 /** A transaction under way. What `afterCommit` is given runs once the commit is acknowledged, and not at all after a rollback. */
 export interface Tx extends Reader {
   readonly inTransaction: true
+  /** Which jobs a fact that is announced here brings along. */
+  readonly jobsOf: JobsOf
   afterCommit(run: () => void): void
 }
 

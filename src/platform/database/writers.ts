@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { JobsOf } from '../queue/job.ts'
 import { Unavailable } from '../unavailable.ts'
 import { type ConnectionSettings, connectionConfig, queryConfig, TRANSACTION_TIMEOUT_MS } from './connection.ts'
 import { explainFailure, mayBeRepeated } from './failures.ts'
@@ -8,8 +9,12 @@ import type { Statement, Tx, Writer } from './statement.ts'
 const WRITES_WAITING_MAX = 1000
 const ATTEMPTS_MAX = 4
 
+export interface WriterSettings extends ConnectionSettings {
+  jobsOf: JobsOf
+}
+
 /** The connections that transactions are run on, each by one transaction at a time. */
-export function openWriters(settings: ConnectionSettings, connections: number): Writer & { close(): Promise<void> } {
+export function openWriters(settings: WriterSettings, connections: number): Writer & { close(): Promise<void> } {
   const pool = new pg.Pool({ ...connectionConfig(settings, 'write'), max: connections })
   pool.on('error', () => undefined) // an idle connection that broke is replaced by the pool
   pool.on('connect', (client) => client.on('error', () => undefined)) // one in use tells its statements; unheard, it would end the process
@@ -27,7 +32,7 @@ export function openWriters(settings: ConnectionSettings, connections: number): 
   return { transaction, close: () => pool.end() }
 }
 
-async function runOnce<Result>(pool: pg.Pool, settings: ConnectionSettings, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+async function runOnce<Result>(pool: pg.Pool, settings: WriterSettings, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   if (pool.waitingCount >= WRITES_WAITING_MAX) throw new Unavailable('too many writes are waiting for the database')
   const client = await pool.connect()
   const committed: (() => void)[] = []
@@ -53,9 +58,10 @@ async function runOnce<Result>(pool: pg.Pool, settings: ConnectionSettings, work
   }
 }
 
-function transactionOn(client: pg.PoolClient, settings: ConnectionSettings, committed: (() => void)[]): Tx {
+function transactionOn(client: pg.PoolClient, settings: WriterSettings, committed: (() => void)[]): Tx {
   return {
     inTransaction: true,
+    jobsOf: settings.jobsOf,
     rows: async <Row>(asked: Statement<Row>, values: readonly unknown[]) =>
       (await client.query(queryConfig(asked, values, settings.prepare))).rows as Row[],
     afterCommit: (run) => committed.push(run),

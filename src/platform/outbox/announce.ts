@@ -1,6 +1,6 @@
-import { EventEmitter } from 'node:events'
 import type { z } from 'zod'
 import { statement, type Tx } from '../database/statement.ts'
+import { poke } from './poke.ts'
 
 /** Something that can become true, as one room announces it and any other may react to it. */
 export interface FactKind<Payload> {
@@ -13,23 +13,18 @@ export function defineFact<Payload>(name: string, payload: z.ZodType<Payload>): 
   return { name, payload }
 }
 
-const insertFact = statement<never>('outbox.announce', 'insert into facts (name, payload) values ($1, $2)')
+const insertFactAndJobs = statement<never>(
+  'outbox.announce',
+  `with fact as (insert into facts (name, payload) values ($1, $2::jsonb))
+   insert into jobs (name, lane, payload) select name, lane, $2::jsonb from unnest($3::text[], $4::text[]) as job (name, lane)`,
+)
 
-/** Announces a fact inside the transaction that makes it true: both are committed, or neither is. The worker is woken after the commit. */
+/**
+ * Announces a fact inside the transaction that makes it true, together with the jobs that follow from it: all are committed, or none is.
+ * The workers are woken after the commit.
+ */
 export async function announce<Payload>(tx: Tx, kind: FactKind<Payload>, payload: Payload): Promise<void> {
-  await tx.rows(insertFact, [kind.name, JSON.stringify(payload)])
+  const jobs = tx.jobsOf(kind.name)
+  await tx.rows(insertFactAndJobs, [kind.name, JSON.stringify(payload), jobs.map(({ name }) => name), jobs.map(({ lane }) => lane)])
   tx.afterCommit(poke)
-}
-
-const pokes = new EventEmitter().setMaxListeners(0)
-
-/** Wakes the workers of this process. They also look by themselves every second, so that a lost poke costs a second and no more. */
-export function poke(): void {
-  pokes.emit('poke')
-}
-
-/** Calls `run` at each poke until the answer is called. */
-export function onPoke(run: () => void): () => void {
-  pokes.on('poke', run)
-  return () => pokes.off('poke', run)
 }

@@ -1,0 +1,29 @@
+import { statement, type Writer } from '../database/statement.ts'
+import type { ClaimedJob } from './claim-jobs.ts'
+
+const deleteJob = statement<never>('queue.done', 'delete from jobs where id = $1')
+
+export async function finishJob(database: Writer, { id }: ClaimedJob): Promise<void> {
+  await database.transaction((tx) => tx.rows(deleteJob, [id]))
+}
+
+export interface Failure {
+  message: string
+  waitSeconds: number
+  forGood: boolean
+}
+
+const noteFailure = statement<never>(
+  'queue.failed',
+  `update jobs set last_error = $3, next_try_at = now() + make_interval(secs => $4), failed_at = case when $5::boolean then now() end,
+     sent_at = null, lease_until = null
+   where id = $1 and attempts = $2`,
+)
+
+/**
+ * Notes a failure: the job is tried again after `waitSeconds`, or, failed for good, lies where an operator finds it. Nothing is noted when the
+ * job was given to another worker since, because our lease had ended.
+ */
+export async function failJob(database: Writer, { id, attempts }: ClaimedJob, { message, waitSeconds, forGood }: Failure): Promise<void> {
+  await database.transaction((tx) => tx.rows(noteFailure, [id, attempts, message, waitSeconds, forGood]))
+}

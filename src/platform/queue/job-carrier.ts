@@ -1,0 +1,24 @@
+import type { ClaimedJob } from './claim-jobs.ts'
+import type { Lane } from './job.ts'
+
+/** How many jobs of a lane a process runs at once. */
+export const JOBS_AT_ONCE_MAX: Readonly<Record<Lane, number>> = { prompt: 8, bulk: 2 }
+
+/** Brings jobs that are due from their rows to the workers: in this process, or over RabbitMQ. */
+export interface JobCarrier {
+  /** From now on jobs are run in this process. What `run` is given is claimed; it sees to the row, and never throws. */
+  work(run: (job: ClaimedJob) => Promise<void>): void
+  /** Takes nothing new, and answers when what is under way is done. */
+  close(): Promise<void>
+}
+
+export interface CarrierTimes {
+  /** An idle process looks this often for what is due; a poke wakes it at once. */
+  pollMs: number
+  /** A job whose worker died is given to another after this time; one that takes longer is run twice, and is safe to. */
+  leaseSeconds: number
+  /** A row whose message was lost is sent again after this time. */
+  resendSeconds: number
+}
+
+export const CARRIER_TIMES: CarrierTimes = { pollMs: 1000, leaseSeconds: 60, resendSeconds: 30 }

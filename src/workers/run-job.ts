@@ -1,0 +1,36 @@
+import type { Logger } from 'pino'
+import type { ClaimedJob } from '../platform/queue/claim-jobs.ts'
+import { failJob, finishJob } from '../platform/queue/finish-jobs.ts'
+import { JOBS, type WorkerContext } from './reactions.ts'
+
+const BACKOFF_SECONDS = { first: 1, max: 600 }
+const ERROR_LENGTH_MAX = 2000
+
+/** Runs a job that was claimed. Done, its row is gone; failed, the row says when it is tried again, or that it never is. Throws nothing. */
+export async function runJob(ctx: WorkerContext, log: Logger, claimed: ClaimedJob): Promise<void> {
+  try {
+    await run(ctx, claimed)
+    await finishJob(ctx.database, claimed)
+  } catch (error) {
+    await noteFailure(ctx, log, claimed, error).catch((err: unknown) =>
+      log.warn({ err, job: claimed.name, id: claimed.id }, 'the database does not answer: the job is tried again when its lease has ended'),
+    )
+  }
+}
+
+async function run(ctx: WorkerContext, { name, payload, attempts }: ClaimedJob): Promise<void> {
+  const job = JOBS.get(name)
+  if (!job) throw new Error(`no job is named ${name} here; a newer Nexus may know it`)
+  // Whoever had it last neither finished it nor said that it failed, or it would not be here.
+  if (attempts > job.attemptsMax) throw new Error('its workers died, or took longer than their lease')
+  await job.run(ctx, job.input.parse(payload))
+}
+
+async function noteFailure(ctx: WorkerContext, log: Logger, claimed: ClaimedJob, error: unknown): Promise<void> {
+  const { id, name, attempts } = claimed
+  const message = String((error as Error)?.message ?? error).slice(0, ERROR_LENGTH_MAX)
+  const forGood = attempts >= (JOBS.get(name)?.attemptsMax ?? Number.POSITIVE_INFINITY)
+  const waitSeconds = Math.min(BACKOFF_SECONDS.first * 2 ** (attempts - 1), BACKOFF_SECONDS.max)
+  log.warn({ job: name, id, attempts, error: message }, forGood ? 'a job failed for good' : 'a job failed and will be tried again')
+  await failJob(ctx.database, claimed, { message, waitSeconds, forGood })
+}
