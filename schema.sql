@@ -34,6 +34,15 @@ begin
   return null;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.blocks_raise_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform raise_versions(array(select blocker_id from changed union select blocked_id from changed));
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.count_comment_likes()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -179,6 +188,15 @@ begin
   return null;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.follows_raise_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform raise_versions(array(select distinct follower_id from changed));
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.id_after(id bigint)
  RETURNS bigint
  LANGUAGE sql
@@ -208,6 +226,15 @@ CREATE OR REPLACE FUNCTION public.id_kind(id bigint)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (((id >> 10) & (3)::bigint))::integer
+;
+CREATE OR REPLACE FUNCTION public.mutes_raise_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform raise_versions(array(select distinct muter_id from changed));
+  return null;
+end $function$
 ;
 CREATE OR REPLACE FUNCTION public.new_id(kind integer)
  RETURNS bigint
@@ -250,6 +277,33 @@ begin
   return ids;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.note_writers(writers integer[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into viewers (user_id, wrote_at)
+  select u.id, clock_timestamp() from users u where u.id = any(writers) order by u.id
+  on conflict (user_id) do update set wrote_at = excluded.wrote_at
+$function$
+;
+CREATE OR REPLACE FUNCTION public.posts_note_writer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform note_writers(array(select distinct author_id from changed));
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.raise_versions(subjects integer[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into viewers (user_id, version)
+  select u.id, 1 from users u where u.id = any(subjects) order by u.id
+  on conflict (user_id) do update set version = viewers.version + 1
+$function$
+;
 CREATE OR REPLACE FUNCTION public.refuse_instant(instant timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -258,6 +312,15 @@ begin
   if instant is null or instant < '2000-01-01T00:00:00Z' or instant > clock_timestamp() + interval '1 second' then
     raise exception 'an instant must lie between 2000 and now, not %', instant using errcode = 'datetime_field_overflow';
   end if;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.shares_note_writer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform note_writers(array(select distinct user_id from changed));
+  return null;
 end $function$
 ;
 
@@ -269,6 +332,11 @@ create table blocks (
   constraint blocks_pkey PRIMARY KEY (id),
   constraint blocks_blocker_id_blocked_id_key UNIQUE (blocker_id, blocked_id),
   constraint no_self_block CHECK ((blocker_id <> blocked_id))
+);
+create table cache_runs (
+  run_id text not null,
+  met_at timestamp with time zone not null default now(),
+  constraint cache_runs_pkey PRIMARY KEY (run_id)
 );
 create table comment_counts (
   comment_id bigint not null,
@@ -315,6 +383,13 @@ create table follows (
   constraint follows_follower_id_following_id_key UNIQUE (follower_id, following_id),
   constraint no_self_follow CHECK ((follower_id <> following_id))
 ) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=1000);
+create table head_epoch (
+  single boolean not null default true,
+  number bigint not null default 1,
+  kept_at timestamp with time zone,
+  constraint head_epoch_pkey PRIMARY KEY (single),
+  constraint head_epoch_single_check CHECK (single)
+);
 create table imported_ids (
   source text not null,
   kind text not null,
@@ -482,6 +557,12 @@ create table users (
   constraint users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text]))),
   constraint users_username_check CHECK ((username ~ '^[A-Za-z0-9_]([A-Za-z0-9_.]{1,28})[A-Za-z0-9_]$'::text))
 );
+create table viewers (
+  user_id integer not null,
+  version bigint not null default 0,
+  wrote_at timestamp with time zone,
+  constraint viewers_pkey PRIMARY KEY (user_id)
+) with (fillfactor=50);
 
 CREATE INDEX blocks_of_blocked ON public.blocks USING btree (blocked_id, blocker_id);
 CREATE INDEX comment_likes_of_comment ON public.comment_likes USING btree (comment_id, id);
@@ -543,19 +624,28 @@ alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) 
 alter table shares add constraint shares_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
 alter table shares add constraint shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table user_counts add constraint user_counts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table viewers add constraint viewers_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
+CREATE TRIGGER blocks_added_raise_version AFTER INSERT ON public.blocks REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION blocks_raise_version();
+CREATE TRIGGER blocks_removed_raise_version AFTER DELETE ON public.blocks REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION blocks_raise_version();
 CREATE TRIGGER comment_likes_count_added AFTER INSERT ON public.comment_likes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_comment_likes();
 CREATE TRIGGER comment_likes_count_removed AFTER DELETE ON public.comment_likes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_comment_likes();
 CREATE TRIGGER comments_begin_counts AFTER INSERT ON public.comments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_comment_counts();
 CREATE TRIGGER comments_count_added AFTER INSERT ON public.comments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_comments();
 CREATE TRIGGER comments_count_removed AFTER DELETE ON public.comments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_comments();
+CREATE TRIGGER follows_added_raise_version AFTER INSERT ON public.follows REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION follows_raise_version();
 CREATE TRIGGER follows_count_added AFTER INSERT ON public.follows REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_follows();
 CREATE TRIGGER follows_count_removed AFTER DELETE ON public.follows REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_follows();
+CREATE TRIGGER follows_removed_raise_version AFTER DELETE ON public.follows REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION follows_raise_version();
 CREATE TRIGGER likes_count_added AFTER INSERT ON public.likes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_likes();
 CREATE TRIGGER likes_count_removed AFTER DELETE ON public.likes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_likes();
+CREATE TRIGGER mutes_added_raise_version AFTER INSERT ON public.mutes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mutes_raise_version();
+CREATE TRIGGER mutes_removed_raise_version AFTER DELETE ON public.mutes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mutes_raise_version();
 CREATE TRIGGER posts_begin_counts AFTER INSERT ON public.posts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_post_counts();
 CREATE TRIGGER posts_count_added AFTER INSERT ON public.posts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
 CREATE TRIGGER posts_count_removed AFTER DELETE ON public.posts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
+CREATE TRIGGER posts_note_writer AFTER INSERT ON public.posts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION posts_note_writer();
 CREATE TRIGGER shares_count_added AFTER INSERT ON public.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_shares();
 CREATE TRIGGER shares_count_removed AFTER DELETE ON public.shares REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_shares();
+CREATE TRIGGER shares_note_writer AFTER INSERT ON public.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION shares_note_writer();
 CREATE TRIGGER users_begin_counts AFTER INSERT ON public.users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_user_counts();

@@ -2,6 +2,8 @@ import type { Logger } from 'pino'
 import { openServer } from './api/server.ts'
 import type { Config } from './config.ts'
 import { openAccessTokens } from './domain/accounts/access-tokens.ts'
+import { openWarmFeeds, type WarmFeeds } from './domain/feeds/warm-feeds.ts'
+import { openRedis } from './platform/cache/open-redis.ts'
 import { openEmbeddedServer } from './platform/database/embedded/open-embedded-server.ts'
 import { migrate } from './platform/database/migrate.ts'
 import { type Database, openDatabase } from './platform/database/open-database.ts'
@@ -33,9 +35,11 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   const applied = await migrate(database, config.NEXUS_MIGRATE)
   if (applied.length > 0) log.info({ migrations: applied }, 'the schema was brought up to date')
   const secret = config.AUTH_SECRET ?? (await readOwnSecret(config.NEXUS_DATA_DIR))
+  const warmFeeds = await openWarmFeedsOf(config, database, log, opening)
   const carrier = closing(opening, carryInProcess(database, log, { ...CARRIER_TIMES, ...options.carrierTimes }))
-  if (roles.includes('worker')) closing(opening, runWorker({ database, mail: openMailer(config, log) }, carrier, log))
-  const platform = { database, tokens: openAccessTokens(secret) }
+  if (roles.includes('worker'))
+    closing(opening, runWorker({ database, mail: openMailer(config, log), heads: warmFeeds?.heads }, carrier, log))
+  const platform = { database, tokens: openAccessTokens(secret), warmFeeds }
   const server = closing(opening, await openServer({ config, log, platform, surfaces: roles.includes('api') }))
   const opened = opening.move()
   return { url: server.url, database, close: () => opened.disposeAsync() }
@@ -59,6 +63,19 @@ async function openDatabaseOf(config: Config, purpose: 'start' | 'command', log:
   const url = config.DATABASE_URL ?? (await openEmbedded()).url
   const { DATABASE_PREPARE: prepare, DATABASE_READERS: readers, DATABASE_WRITERS: writers } = config
   return closing(opening, await openDatabase({ url, prepare, readers, writers, jobsOf }))
+}
+
+const REDIS_ANSWER_MS = 250
+
+async function openWarmFeedsOf(
+  config: Config,
+  database: Database,
+  log: Logger,
+  opening: AsyncDisposableStack,
+): Promise<WarmFeeds | undefined> {
+  if (!config.REDIS_URL) return undefined
+  const redis = closing(opening, await openRedis({ url: config.REDIS_URL, answerMs: REDIS_ANSWER_MS }, log))
+  return closing(opening, openWarmFeeds({ redis, database, prefix: config.REDIS_PREFIX }))
 }
 
 function closing<Opened extends { close(): Promise<void> }>(stack: AsyncDisposableStack, opened: Opened): Opened {

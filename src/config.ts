@@ -64,6 +64,7 @@ function settings(production: boolean) {
     DATABASE_READERS: z.coerce.number().int().min(1).max(64).default(4),
     DATABASE_WRITERS: z.coerce.number().int().min(1).max(64).default(10),
     REDIS_URL: urlOf('redis:', 'rediss:').optional(),
+    REDIS_PREFIX: z.string().default('nexus:'),
     AMQP_URL: urlOf('amqp:', 'amqps:').optional(),
     AUTH_SECRET: z.string().min(AUTH_SECRET_LENGTH_MIN, `must have at least ${AUTH_SECRET_LENGTH_MIN} characters`).optional(),
     TRUSTED_PROXIES: list.refine((proxies) => proxies.every(isAddressOrRange), 'must be a list of addresses and ranges such as 10.0.0.0/8'),

@@ -8,6 +8,7 @@ import { inject } from 'vitest'
 import { type App, openApp, type Role } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { inDatabase, onServer } from './database-server.ts'
+import { removeKeys } from './redis-keys.ts'
 
 /** An answer of the API as a client sees it. */
 export interface Answer {
@@ -70,6 +71,7 @@ export async function startNexus({
     NEXUS_DATA_DIR: dataDir,
     DATABASE_URL: url,
     AUTH_SECRET: 'a secret of the tests, the same in all of them',
+    REDIS_PREFIX: `${new URL(url).pathname.slice(1)}:`,
   }
   const services = { REDIS_URL: process.env.REDIS_URL, AMQP_URL: process.env.AMQP_URL }
   const app = await openApp(
@@ -113,6 +115,7 @@ export async function startNexus({
       await app.close()
       await pool.end()
       await rm(dataDir, { recursive: true, force: true })
+      if (!databaseUrl && services.REDIS_URL) await removeKeys(services.REDIS_URL, given.REDIS_PREFIX)
       if (!databaseUrl) await onServer(inject('serverUrl'), `drop database ${name} with (force)`)
     },
   }

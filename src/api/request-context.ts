@@ -1,5 +1,6 @@
 import type { AccessTokens } from '../domain/accounts/access-tokens.ts'
 import { readViewer, type Viewer } from '../domain/accounts/read-viewer.ts'
+import type { WarmFeeds } from '../domain/feeds/warm-feeds.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import { refuse } from '../refusals.ts'
 import { makeLoaders, type RequestLoaders } from './loaders/request-loaders.ts'
@@ -9,6 +10,8 @@ import type { RateLimits } from './rate-limits.ts'
 export interface ApiPlatform {
   database: Database
   tokens: AccessTokens
+  /** Undefined without Redis. */
+  warmFeeds: WarmFeeds | undefined
   limits: RateLimits
   production: boolean
   log: { warn(details: object, message: string): void }

@@ -1,3 +1,4 @@
+import { raiseHeadEpoch } from '../domain/feeds/heads/raise-head-epoch.ts'
 import type { Session } from '../platform/database/copy.ts'
 import { isForeignKeyViolation, isUniqueViolation, mayBeRepeated } from '../platform/database/failures.ts'
 import type { Database } from '../platform/database/open-database.ts'
@@ -69,6 +70,7 @@ async function importOn(session: Session, folder: string, options: ImportOptions
   await mergeAll(session, layout, progress)
   const report = await reportRows(session, layout, source.files, options.reportsDir)
   const imported = report.badCount === 0 || !options.strict
+  if (imported) await raiseHeadEpoch(session)
   await session.query(imported ? 'commit' : 'rollback')
   if (imported && report.files.some(({ added }) => added !== null && added > 0)) await refreshStatistics(session, progress)
   return { ...report, missing: source.missing, unused: source.unused, imported }

@@ -1,5 +1,7 @@
 import { sendPasswordReset, sendVerification } from '../domain/accounts/account-mails.ts'
 import { deleteAccountRow } from '../domain/accounts/delete-account-row.ts'
+import { fanOutChunk, fanOutEntry, keepEntry } from '../domain/feeds/fan-out.ts'
+import type { Heads } from '../domain/feeds/heads/open-heads.ts'
 import { deleteInteractionsOf } from '../domain/interactions/delete-interactions-of.ts'
 import { deletePostsOf } from '../domain/posts/delete-posts-of.ts'
 import { deleteRelationshipsOf } from '../domain/relationships/delete-relationships.ts'
@@ -11,6 +13,8 @@ import type { Job, JobsOf } from '../platform/queue/job.ts'
 export interface WorkerContext {
   database: Database
   mail: Mailer
+  /** Undefined without Redis. */
+  heads: Heads | undefined
 }
 
 // A job takes the fact's own payload; each checks it by its schema before it runs.
@@ -22,14 +26,17 @@ const REACTIONS: Readonly<Record<string, readonly AnyJob[]>> = {
   'account.signed-up': [sendVerification],
   'account.email-changed': [sendVerification],
   'account.password-reset-requested': [sendPasswordReset],
+  'post.published': [fanOutEntry],
+  'post.shared': [fanOutEntry],
   'account.closed': [deletePostsOf, deleteInteractionsOf, deleteRelationshipsOf, deleteAccountRow],
 }
 
 /** What `announce` writes beside a fact. */
 export const jobsOf: JobsOf = (factName) => REACTIONS[factName] ?? []
 
+/** Jobs that others add. */
+const FURTHER_JOBS: readonly AnyJob[] = [fanOutChunk, keepEntry]
+
 export const JOBS: ReadonlyMap<string, AnyJob> = new Map(
-  Object.values(REACTIONS)
-    .flat()
-    .map((job) => [job.name, job]),
+  [...Object.values(REACTIONS).flat(), ...FURTHER_JOBS].map((job) => [job.name, job]),
 )

@@ -1,9 +1,12 @@
 import type { Logger } from 'pino'
 import type { ClaimedJob } from '../platform/queue/claim-jobs.ts'
 import { failJob, finishJob } from '../platform/queue/finish-jobs.ts'
+import { Unavailable } from '../platform/unavailable.ts'
 import { JOBS, type WorkerContext } from './reactions.ts'
 
 const BACKOFF_SECONDS = { first: 1, max: 600 }
+/** After so long it is tried again when what it stands on was away. */
+const AWAY_SECONDS = 2
 const ERROR_LENGTH_MAX = 2000
 
 /** Runs a job that was claimed. Done, its row is gone; failed, the row says when it is tried again, or that it never is. Throws nothing. */
@@ -29,8 +32,9 @@ async function run(ctx: WorkerContext, { name, payload, attempts }: ClaimedJob):
 async function noteFailure(ctx: WorkerContext, log: Logger, claimed: ClaimedJob, error: unknown): Promise<void> {
   const { id, name, attempts } = claimed
   const message = String((error as Error)?.message ?? error).slice(0, ERROR_LENGTH_MAX)
-  const forGood = attempts >= (JOBS.get(name)?.attemptsMax ?? Number.POSITIVE_INFINITY)
-  const waitSeconds = Math.min(BACKOFF_SECONDS.first * 2 ** (attempts - 1), BACKOFF_SECONDS.max)
+  const counts = !(error instanceof Unavailable)
+  const forGood = counts && attempts >= (JOBS.get(name)?.attemptsMax ?? Number.POSITIVE_INFINITY)
+  const waitSeconds = counts ? Math.min(BACKOFF_SECONDS.first * 2 ** (attempts - 1), BACKOFF_SECONDS.max) : AWAY_SECONDS
   log.warn({ job: name, id, attempts, error: message }, forGood ? 'a job failed for good' : 'a job failed and will be tried again')
-  await failJob(ctx.database, claimed, { message, waitSeconds, forGood })
+  await failJob(ctx.database, claimed, { message, waitSeconds, forGood, counts })
 }

@@ -36,7 +36,7 @@ export const UserPayload = builder.objectRef<{ user: User }>('UserPayload').impl
 
 /** Within the payload the user is the viewer, and sees their own email. */
 async function signedIn(request: RequestContext, { userId, sessionId, token, refreshToken }: SignedIn): Promise<AuthPayload> {
-  actAs(request, { id: userId, role: 'user', sessionId })
+  actAs(request, { id: userId, role: 'user', sessionId, version: 0, wroteRecently: false }) // a mutation reads no feed
   return { user: await loadUser(request, userId), token, refreshToken }
 }
 

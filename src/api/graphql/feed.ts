@@ -1,4 +1,5 @@
 import { authorOf } from '../../domain/accounts/author-columns.ts'
+import type { Warm } from '../../domain/feeds/choose-source.ts'
 import type { FeedEntry } from '../../domain/feeds/home-feed-truth.ts'
 import { readFeed } from '../../domain/feeds/read-feed.ts'
 import { HOME_FEED_LIST, readHomeFeed } from '../../domain/feeds/read-home-feed.ts'
@@ -71,7 +72,11 @@ builder.queryFields((t) => ({
     ...mayAsk('user'),
     resolve: async (_, { userId, first, before, includeOwn }, request) => {
       const args = { first: first ?? 20, before, includeOwn: includeOwn ?? false }
-      return withAuthors(request, await readFeed(request.platform.database, await whoseFeed(request, userId), args))
+      const whose = await whoseFeed(request, userId)
+      return withAuthors(
+        request,
+        await readFeed(request.platform.database, whose, args, whose === request.viewer?.id ? warmOf(request) : undefined),
+      )
     },
   }),
   homeFeed: t.field({
@@ -83,12 +88,23 @@ builder.queryFields((t) => ({
     resolve: async (_, given, request) => {
       const viewer = requireViewer(request)
       const args = readPageArgs(given)
-      const page = await readHomeFeed(request.platform.database, viewer.id, { ...args, includeOwn: given.includeOwn ?? true })
+      const page = await readHomeFeed(
+        request.platform.database,
+        viewer.id,
+        { ...args, includeOwn: given.includeOwn ?? true },
+        warmOf(request),
+      )
       const edges = withAuthors(request, page.entries).map((entry) => edgeOf(entry, viewer.id))
       return { edges, pageInfo: pageInfo(HOME_FEED_LIST, edges[0]?.cursor, page, args) }
     },
   }),
 }))
+
+/** The viewer's own feed may come from their head. */
+function warmOf(request: RequestContext): Warm | undefined {
+  const { warmFeeds } = request.platform
+  return warmFeeds && { feeds: warmFeeds, viewer: requireViewer(request) }
+}
 
 /** The authors came with the entries: nobody reads them again. */
 function withAuthors(request: RequestContext, entries: FeedEntry[]): FeedEntry[] {

@@ -6,11 +6,20 @@ export interface Viewer {
   id: number
   role: 'user' | 'admin'
   sessionId: string
+  /** Of whom they hear: follow, block and mute raise it. */
+  version: number
+  /** Wrote a post or a share within the last seconds: they read their own from the primary. */
+  wroteRecently: boolean
 }
+
+/** A writer sees their own write at once. Longer than a transaction and a pulse together. */
+const WROTE_RECENTLY_SECONDS = 7
 
 const viewerOfSession = statement<Viewer>(
   'accounts.viewer-of-session',
-  `select u.id, u.role, s.id as "sessionId" from sessions s join users u on u.id = s.user_id
+  `select u.id, u.role, s.id as "sessionId", coalesce(v.version, 0) as version,
+     coalesce(v.wrote_at > now() - interval '${WROTE_RECENTLY_SECONDS} seconds', false) as "wroteRecently"
+   from sessions s join users u on u.id = s.user_id left join viewers v on v.user_id = u.id
    where s.id = $1 and s.user_id = $2 and s.ended_at is null and s.expires_at > now() and u.suspended_at is null and u.closed_at is null`,
 )
 

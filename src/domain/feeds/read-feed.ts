@@ -2,7 +2,9 @@ import type { Reader } from '../../platform/database/statement.ts'
 import { NEWEST, parseId } from '../../platform/ids.ts'
 import { refuseInput } from '../../refusals.ts'
 import { acceptFirst } from '../input/page-rules.ts'
-import { type FeedEntry, readTruth } from './home-feed-truth.ts'
+import { chooseSource, type Warm } from './choose-source.ts'
+import { fillPage } from './fill-page.ts'
+import type { FeedEntry } from './home-feed-truth.ts'
 
 export interface FeedArgs {
   first: number
@@ -12,9 +14,9 @@ export interface FeedArgs {
 }
 
 /** The posts, without shares, of whom the user follows, newest first. @throws BAD_USER_INPUT */
-export async function readFeed(reader: Reader, userId: number, { first, before, includeOwn }: FeedArgs): Promise<FeedEntry[]> {
+export async function readFeed(reader: Reader, userId: number, { first, before, includeOwn }: FeedArgs, warm?: Warm): Promise<FeedEntry[]> {
   const limit = acceptFirst(first)
   const belowId = before === undefined || before === null ? NEWEST : parseId(before)
   if (belowId === undefined) throw refuseInput('before', 'before must be the id of a post.')
-  return readTruth(reader, { viewerId: userId, includeOwn, belowId, limit, withShares: false })
+  return (await fillPage(chooseSource(reader, { viewerId: userId, includeOwn, withShares: false }, warm), belowId, limit)).entries
 }

@@ -8,7 +8,8 @@ const comment = z.object({ commentId: z.number().int(), postId: z.number().int()
 
 export const postLiked = defineFact('post.liked', onPost)
 export const postUnliked = defineFact('post.unliked', onPost)
-export const postShared = defineFact('post.shared', share)
+/** An entry is what stands in feeds; its id says when. */
+export const postShared = defineFact('post.shared', share.extend({ entryId: z.number().int(), actorId: z.number().int() }))
 export const postUnshared = defineFact('post.unshared', share)
 export const commentWritten = defineFact('comment.written', comment)
 export const commentEdited = defineFact('comment.edited', comment)

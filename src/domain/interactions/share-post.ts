@@ -25,7 +25,8 @@ export async function sharePost(database: Reader & Writer, viewer: Looker, id: s
   try {
     await database.transaction(async (tx) => {
       const share = await firstRow(tx, insertShare, [viewer.id, post.id, message])
-      if (share) await announce(tx, postShared, { userId: viewer.id, postId: post.id, shareId: share.id })
+      if (share)
+        await announce(tx, postShared, { userId: viewer.id, postId: post.id, shareId: share.id, entryId: share.id, actorId: viewer.id })
     })
   } catch (error) {
     throw isForeignKeyViolation(error) ? refuse('post.not-found') : error

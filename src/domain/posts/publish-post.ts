@@ -56,6 +56,6 @@ async function insert(tx: Tx, viewer: Looker, { content, mediaUrl, visibility, q
   if (quoted && quoted.visibility !== 'PUBLIC') throw refuse('post.not-public')
   const post = await firstRow(tx, insertPost, [viewer.id, content, mediaUrl, visibility, quoted?.id ?? null])
   if (!post) throw new Error('a post was not inserted')
-  await announce(tx, postPublished, { postId: post.id, authorId: viewer.id })
+  await announce(tx, postPublished, { postId: post.id, authorId: viewer.id, entryId: post.id, actorId: viewer.id })
   return post.id
 }

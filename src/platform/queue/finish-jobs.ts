@@ -11,12 +11,14 @@ export interface Failure {
   message: string
   waitSeconds: number
   forGood: boolean
+  /** False when what it stands on was away: that is no failure of the job's, and it is tried for as long as it takes. */
+  counts: boolean
 }
 
 const noteFailure = statement<never>(
   'queue.failed',
   `update jobs set last_error = $3, next_try_at = now() + make_interval(secs => $4), failed_at = case when $5::boolean then now() end,
-     sent_at = null, lease_until = null
+     sent_at = null, lease_until = null, attempts = attempts - case when $6::boolean then 0 else 1 end
    where id = $1 and attempts = $2`,
 )
 
@@ -24,6 +26,6 @@ const noteFailure = statement<never>(
  * Notes a failure: the job is tried again after `waitSeconds`, or, failed for good, lies where an operator finds it. Nothing is noted when the
  * job was given to another worker since, because our lease had ended.
  */
-export async function failJob(database: Writer, { id, attempts }: ClaimedJob, { message, waitSeconds, forGood }: Failure): Promise<void> {
-  await database.transaction((tx) => tx.rows(noteFailure, [id, attempts, message, waitSeconds, forGood]))
+export async function failJob(database: Writer, { id, attempts }: ClaimedJob, { message, waitSeconds, forGood, counts }: Failure): Promise<void> {
+  await database.transaction((tx) => tx.rows(noteFailure, [id, attempts, message, waitSeconds, forGood, counts]))
 }

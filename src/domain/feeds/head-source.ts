@@ -1,0 +1,75 @@
+import { kindOfId } from '../../platform/ids.ts'
+import { point } from '../../platform/point.ts'
+import type { EntrySource, NextEntries } from './entry-source.ts'
+import type { HeadEntries } from './heads/head-entries.ts'
+import type { HeadPart } from './heads/open-heads.ts'
+import type { Pulse } from './heads/pulse.ts'
+import { readEntries } from './home-feed-entries.ts'
+import type { FeedQuestion } from './home-feed-truth.ts'
+import { readOwnEntries } from './own-entries.ts'
+import { truthSource } from './truth-source.ts'
+import type { WarmFeeds, WarmViewer } from './warm-feeds.ts'
+
+/**
+ * Entries by the viewer's head, merged with what is under way and with their own last writes; below the head's watermark, and whenever
+ * heads are not to be trusted, by the truth. The pulse is taken before the head is read: what it no longer names is in the head by then.
+ */
+export function headSource(
+  feeds: WarmFeeds,
+  viewer: WarmViewer,
+  question: Pick<FeedQuestion, 'viewerId' | 'includeOwn' | 'withShares'>,
+): EntrySource {
+  const truth = truthSource(feeds.reader, question)
+  const pull = (belowId: number, count: number) => feeds.pulls(() => truth(belowId, count))
+  let belowTheHead = false
+
+  return async (belowId, count) => {
+    const pulse = belowTheHead ? undefined : feeds.heads.pulse()
+    await point('feed:pulse-taken', viewer.id)
+    const part = pulse && (await readPart(feeds, pulse, viewer, belowId, count))
+    if (!pulse || !part || belowId <= part.watermark) {
+      belowTheHead = true
+      return pull(belowId, count)
+    }
+    const downTo = part.toTheEnd ? part.watermark : (part.ids.at(-1) ?? part.watermark)
+    belowTheHead = part.toTheEnd
+    const late = await readLate(feeds, pulse, viewer, belowId, downTo)
+    const ids = [...new Set([...part.ids, ...late])].filter((id) => question.withShares || kindOfId(id) !== 'share').sort((a, b) => b - a)
+    return factsOf(feeds, question, ids, { downTo, ended: part.toTheEnd && part.watermark === 0 })
+  }
+}
+
+/** The part of the head below the key; where there is no head it is built first. Undefined when Redis does not answer. */
+async function readPart(feeds: WarmFeeds, pulse: Pulse, viewer: WarmViewer, belowId: number, count: number): Promise<HeadPart | undefined> {
+  let part: HeadPart | undefined
+  try {
+    part = await feeds.heads.read(pulse, viewer, belowId, count)
+  } catch {
+    return undefined
+  }
+  return part ?? cutPart(await feeds.build(pulse, viewer), belowId, count)
+}
+
+function cutPart({ ids, watermark }: HeadEntries, belowId: number, count: number): HeadPart {
+  const below = ids.filter((id) => id < belowId)
+  return { ids: below.slice(-count).reverse(), toTheEnd: below.length <= count, watermark }
+}
+
+/** What may be missing in the head: entries under way of whom the viewer follows, and the viewer's own last ones. */
+async function readLate(feeds: WarmFeeds, pulse: Pulse, viewer: WarmViewer, belowId: number, downTo: number): Promise<number[]> {
+  const own = viewer.wroteRecently ? await readOwnEntries(feeds.reader, viewer.id, belowId, downTo) : []
+  if (pulse.pendingCount === 0) return own
+  const followees = await feeds.followees.of(viewer)
+  const pending = [...pulse.pending].filter(([actorId]) => actorId === viewer.id || followees.has(actorId)).flatMap(([, ids]) => ids)
+  return [...own, ...pending.filter((id) => id < belowId && id >= downTo)]
+}
+
+async function factsOf(
+  { reader }: WarmFeeds,
+  { viewerId, includeOwn }: Pick<FeedQuestion, 'viewerId' | 'includeOwn'>,
+  ids: number[],
+  border: Pick<NextEntries, 'downTo' | 'ended'>,
+): Promise<NextEntries> {
+  const entries = await readEntries(reader, viewerId, ids)
+  return { ...border, entries: entries.filter(({ actorId }) => includeOwn || actorId !== viewerId), dear: false }
+}

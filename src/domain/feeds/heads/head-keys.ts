@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto'
+
+/** Raised when what a head holds changes its form. */
+const FORMAT = 1
+const BUCKETS = 256
+
+/** Viewers of one bucket share a hash tag, and so, in a cluster, a node: one script call reaches many of them. */
+export function bucketOf(viewerId: number): number {
+  return viewerId % BUCKETS
+}
+
+/** The key of a viewer's head under an epoch, and of the marker of the one who builds it. */
+export function headKey(prefix: string, epoch: string, viewerId: number): string {
+  const bucket = bucketOf(viewerId).toString(16).padStart(2, '0')
+  return `${prefix}{b:${bucket}}:${tagOf(epoch)}:${viewerId.toString(36)}`
+}
+
+const TAG_LENGTH = 10
+let lastTag: { epoch: string; tag: string } | undefined
+
+function tagOf(epoch: string): string {
+  if (lastTag?.epoch !== epoch) {
+    const tag = createHash('sha256').update(`${FORMAT}.${epoch}`).digest('base64url').slice(0, TAG_LENGTH)
+    lastTag = { epoch, tag }
+  }
+  return lastTag.tag
+}

@@ -1,0 +1,100 @@
+import { script } from '../../../platform/cache/open-redis.ts'
+
+// A head is one list: its header ("v" and the version that it was built for), then entry ids in ascending order. The first of them is
+// its watermark: at and above it nothing is missing; 0 stands there when nothing lies below at all.
+// A marker is the same key while the head is being built: "m" and the builder's token, then ids that arrived meanwhile, in any order.
+
+/**
+ * KEYS head. ARGV header, below, count. Answers nothing unless the head has this header, else: the watermark, whether the answer
+ * reaches down to it, then up to `count` ids below `below`, ascending.
+ */
+export const readHeadScript = script(`
+if redis.call('LINDEX', KEYS[1], 0) ~= ARGV[1] then return false end
+local below, count = tonumber(ARGV[2]), tonumber(ARGV[3])
+local length = redis.call('LLEN', KEYS[1])
+local low, high = 1, length
+if tonumber(redis.call('LINDEX', KEYS[1], -1)) < below then low = length end
+while low < high do
+  local middle = math.floor((low + high) / 2)
+  if tonumber(redis.call('LINDEX', KEYS[1], middle)) < below then low = middle + 1 else high = middle end
+end
+local from = math.max(1, low - count)
+local answer = redis.call('LRANGE', KEYS[1], from, low - 1)
+if low == from then answer = {} end
+table.insert(answer, 1, redis.call('LINDEX', KEYS[1], 1))
+table.insert(answer, 2, from == 1 and 1 or 0)
+return answer`)
+
+/** KEYS head. ARGV header, marker, milliseconds. Puts the marker, unless the head is there: answers 1 if it was put. */
+export const markHeadScript = script(`
+if redis.call('LINDEX', KEYS[1], 0) == ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('RPUSH', KEYS[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`)
+
+/**
+ * KEYS head. ARGV marker, header, milliseconds, most entries, watermark, then ids, ascending. Only where the marker still stands, the ids and
+ * those that it gathered above the watermark become the head: answers 1 then.
+ */
+export const installHeadScript = script(`
+if redis.call('LINDEX', KEYS[1], 0) ~= ARGV[1] then return 0 end
+local most, watermark = tonumber(ARGV[4]), tonumber(ARGV[5])
+local ids, known, added = {}, {}, false
+for index = 6, #ARGV do
+  ids[#ids + 1] = ARGV[index]
+  known[ARGV[index]] = true
+end
+for _, id in ipairs(redis.call('LRANGE', KEYS[1], 1, -1)) do
+  if not known[id] and tonumber(id) > watermark then
+    ids[#ids + 1] = id
+    known[id] = true
+    added = true
+  end
+end
+if added then table.sort(ids, function(a, b) return tonumber(a) < tonumber(b) end) end
+local head = { ARGV[2] }
+if #ids <= most and watermark == 0 then head[2] = '0' end
+for index = math.max(1, #ids - most + 1), #ids do head[#head + 1] = ids[index] end
+redis.call('DEL', KEYS[1])
+for from = 1, #head, 1000 do redis.call('RPUSH', KEYS[1], unpack(head, from, math.min(from + 999, #head))) end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`)
+
+/**
+ * KEYS heads of one bucket. ARGV id, most entries, slack. Puts the id in its place in each that is there: none twice, none below a
+ * watermark. A head that grew past most + slack loses its oldest, and keeps its expiry. Answers in how many it is now.
+ */
+export const addToHeadsScript = script(`
+local id, number = ARGV[1], tonumber(ARGV[1])
+local most, slack = tonumber(ARGV[2]), tonumber(ARGV[3])
+local reached = 0
+local function insert(key)
+  local entries = redis.call('LRANGE', key, 1, -1)
+  if number < tonumber(entries[1]) then return end
+  for index = #entries, 1, -1 do
+    if entries[index] == id then return end
+    if tonumber(entries[index]) < number then
+      redis.call('LINSERT', key, 'AFTER', entries[index], id)
+      return
+    end
+  end
+end
+for _, key in ipairs(KEYS) do
+  local last = redis.call('LINDEX', key, -1)
+  if last then
+    reached = reached + 1
+    local newest = tonumber(last)
+    if not newest or newest < number then
+      local length = redis.call('RPUSH', key, id)
+      if length > most + slack then
+        local header = redis.call('LINDEX', key, 0)
+        redis.call('LTRIM', key, -most, -1)
+        redis.call('LPUSH', key, header)
+      end
+    elseif newest > number then
+      if string.sub(redis.call('LINDEX', key, 0), 1, 1) == 'm' then redis.call('RPUSH', key, id) else insert(key) end
+    end
+  end
+end
+return reached`)

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import type { Redis, Reply } from '../../../platform/cache/open-redis.ts'
+import type { Reader, Writer } from '../../../platform/database/statement.ts'
+import { point } from '../../../platform/point.ts'
+import { type HeadEntries, readHeadEntries } from './head-entries.ts'
+import { bucketOf, headKey } from './head-keys.ts'
+import { addToHeadsScript, installHeadScript, markHeadScript, readHeadScript } from './head-scripts.ts'
+import { openPulses, type Pulse } from './pulse.ts'
+
+const HEAD_LENGTH_MAX = 800
+/** A head grows by so many beyond its length before it is trimmed: trimming each time would cost more than the bytes. */
+const HEAD_SLACK = 80
+/** However often it is read: no unknown fault outlives a day. */
+const HEAD_LIVES_MS = 24 * 3_600_000
+/** A builder that died leaves its marker for so long. */
+const MARKER_LIVES_MS = 30_000
+/** Keys of one script call: a call blocks Redis while it runs. */
+const KEYS_A_CALL_MAX = 500
+
+/** A part of a head: entry ids, newest first. */
+export interface HeadPart {
+  ids: number[]
+  /** Whether nothing of the head is left below them. */
+  toTheEnd: boolean
+  /** Below it the head says nothing; 0 when there is nothing. */
+  watermark: number
+}
+
+export interface Heads {
+  /** The last pulse; undefined when heads are not to be trusted: no Redis, an old pulse, too much under way. */
+  pulse(): Pulse | undefined
+  /** Takes a new pulse: what a worker delivers under. */
+  takePulse(): Promise<Pulse | undefined>
+  /** The newest `count` entries below a key; undefined when there is no head of this version. @throws Unavailable */
+  read(pulse: Pulse, viewer: { id: number; version: number }, belowId: number, count: number): Promise<HeadPart | undefined>
+  /** Builds the head anew and answers what it holds. @throws Unavailable for a database that does not answer */
+  build(pulse: Pulse, viewer: { id: number; version: number }): Promise<HeadEntries>
+  /** Puts an entry into those of these viewers' heads that are there. Answers how many. @throws Unavailable */
+  add(pulse: Pulse, viewerIds: readonly number[], entryId: number): Promise<number>
+  close(): void
+}
+
+export interface HeadsSettings {
+  redis: Redis
+  database: Reader & Writer
+  prefix: string
+  /** Entries a head keeps. */
+  lengthMax?: number
+}
+
+/** Heads: for who read within the last day, the newest entries that the follow graph gives them, in Redis. All of it may be lost. */
+export function openHeads({ redis, database, prefix, lengthMax = HEAD_LENGTH_MAX }: HeadsSettings): Heads {
+  const slack = Math.ceil((lengthMax * HEAD_SLACK) / HEAD_LENGTH_MAX)
+  const pulses = openPulses(database, redis.run)
+  const keyOf = (pulse: Pulse, viewerId: number) => headKey(prefix, pulse.epoch, viewerId)
+
+  async function read(pulse: Pulse, viewer: { id: number; version: number }, belowId: number, count: number) {
+    const reply = await redis.call(readHeadScript, [keyOf(pulse, viewer.id)], [headerOf(viewer.version), String(belowId), String(count)])
+    return reply === null ? undefined : partOf(reply as Reply[])
+  }
+
+  async function build(pulse: Pulse, viewer: { id: number; version: number }): Promise<HeadEntries> {
+    const key = keyOf(pulse, viewer.id)
+    const marker = `m${randomUUID()}`
+    // The marker stands before the snapshot is taken: what commits after the snapshot is added to it. Without one nothing is installed.
+    const marked = await redis
+      .call(markHeadScript, [key], [headerOf(viewer.version), marker, String(MARKER_LIVES_MS)])
+      .then((reply) => reply === 1)
+      .catch(() => false)
+    await point('head:marked', viewer.id)
+    const entries = await readHeadEntries(database, viewer.id, lengthMax)
+    await point('head:snapshot-taken', viewer.id)
+    if (marked) {
+      const { version, watermark, ids } = entries
+      const args = [marker, headerOf(version), String(HEAD_LIVES_MS), String(lengthMax), String(watermark), ...ids.map(String)]
+      await redis.call(installHeadScript, [key], args).catch(() => undefined)
+    }
+    return entries
+  }
+
+  async function add(pulse: Pulse, viewerIds: readonly number[], entryId: number): Promise<number> {
+    const args = [String(entryId), String(lengthMax), String(slack)]
+    const buckets = Map.groupBy(viewerIds, bucketOf)
+    const calls = [...buckets.values()].flatMap((bucket) =>
+      chunksOf(bucket, KEYS_A_CALL_MAX).map((ids) => {
+        const keys = ids.map((id) => keyOf(pulse, id))
+        return redis.call(addToHeadsScript, keys, args)
+      }),
+    )
+    return (await Promise.all(calls)).reduce<number>((sum, reached) => sum + Number(reached), 0)
+  }
+
+  return { pulse: pulses.latest, takePulse: pulses.take, read, build, add, close: pulses.close }
+}
+
+function headerOf(version: number): string {
+  return `v${version}`
+}
+
+function partOf(reply: Reply[]): HeadPart {
+  const [watermark, toTheEnd, ...ids] = reply
+  return { watermark: Number(watermark), toTheEnd: toTheEnd === 1, ids: ids.map(Number).filter(Boolean).reverse() }
+}
+
+function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+}

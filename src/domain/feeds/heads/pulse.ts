@@ -1,0 +1,82 @@
+import type { Reader, Writer } from '../../../platform/database/statement.ts'
+import { meetRun, PENDING_MAX, readPulse, sayHeadsAreKept } from './pulse-statements.ts'
+
+const PULSE_MS = 200
+/** An older pulse is none: what was written since might be in no head. */
+const AGE_MS_MAX = 2000
+
+/** What was true at one moment: under which epoch heads are kept, and which entries are not yet in every head. */
+export interface Pulse {
+  /** The epoch and the run: heads bear both in their keys. */
+  epoch: string
+  run: string
+  /** The entries under way, by who wrote or shared. */
+  pending: ReadonlyMap<number, readonly number[]>
+  pendingCount: number
+}
+
+export interface Pulses {
+  /** The last pulse, if it is of this run, young, and not too full; else undefined, and feeds are read from SQL. */
+  latest(): Pulse | undefined
+  /** Takes one now. Undefined while there is no Redis. */
+  take(): Promise<Pulse | undefined>
+  close(): void
+}
+
+/**
+ * Looks at the epoch and at what is under way five times a second. A run of Redis that was never met is registered before anything is
+ * read under it.
+ */
+export function openPulses(database: Reader & Writer, currentRun: () => string | undefined): Pulses {
+  let last: { pulse: Pulse; at: number; text: string } | undefined
+  let met: string | undefined
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+
+  async function take(): Promise<Pulse | undefined> {
+    const run = currentRun()
+    if (run === undefined) return undefined
+    if (run !== met) {
+      await meetRun(database, run)
+      met = run
+    }
+    const at = performance.now()
+    const row = await readPulse(database)
+    if (row.keptIsOld) await sayHeadsAreKept(database)
+    const pending = last?.text === row.pending ? last.pulse.pending : parsePending(row.pending)
+    const pulse = { epoch: `${row.epoch}.${run}`, run, pending, pendingCount: row.pendingCount }
+    if (!last || at > last.at) last = { pulse, at, text: row.pending }
+    return pulse
+  }
+
+  async function beat(): Promise<void> {
+    await take().catch(() => undefined) // an old pulse is none: that is noticed where it is read
+    if (!closed) timer = setTimeout(beat, PULSE_MS).unref()
+  }
+  void beat()
+
+  return {
+    take,
+    latest: () => {
+      if (!last || performance.now() - last.at > AGE_MS_MAX || last.pulse.run !== currentRun()) return undefined
+      return last.pulse.pendingCount > PENDING_MAX ? undefined : last.pulse
+    },
+    close: () => {
+      closed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+function parsePending(text: string): Map<number, number[]> {
+  const pending = new Map<number, number[]>()
+  if (text === '') return pending
+  for (const pair of text.split(',')) {
+    const border = pair.indexOf(':')
+    const [entryId, actorId] = [Number(pair.slice(0, border)), Number(pair.slice(border + 1))]
+    const entries = pending.get(actorId)
+    if (!entries) pending.set(actorId, [entryId])
+    else if (!entries.includes(entryId)) entries.push(entryId)
+  }
+  return pending
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import { createClient } from '@redis/client'
+import type { Logger } from 'pino'
+import { Unavailable } from '../unavailable.ts'
+import { makeBreaker } from './breaker.ts'
+
+const CONNECT_TIMEOUT_MS = 2000
+const RECONNECT_MS = { first: 50, max: 2000 }
+const COMMANDS_WAITING_MAX = 20_000
+/** A dead peer that closed nothing is found by this. */
+const PING_MS = 5000
+
+/** A Lua script, known to Redis by its digest. */
+export interface Script {
+  readonly text: string
+  readonly digest: string
+}
+
+export function script(text: string): Script {
+  return { text, digest: createHash('sha1').update(text).digest('hex') }
+}
+
+export type Reply = string | number | null | Reply[]
+
+export interface Redis {
+  /**
+   * The run_id of the server behind this connection; undefined while there is none. A server that was restarted, restored or replaced
+   * has another, and it is known before the first command goes to it.
+   */
+  run(): string | undefined
+  /** Runs a script whose keys share a slot. @throws Unavailable when there is no connection, and when no answer comes in time */
+  call(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply>
+  close(): Promise<void>
+}
+
+export interface RedisSettings {
+  url: string
+  /** An answer that takes longer counts as none. */
+  answerMs: number
+}
+
+/** Opens a connection to one Redis. A server that does not answer yet is waited for in the background. */
+export async function openRedis({ url, answerMs }: RedisSettings, log: Logger): Promise<Redis> {
+  const client = createClient({
+    url,
+    RESP: 2,
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: COMMANDS_WAITING_MAX,
+    pingInterval: PING_MS,
+    socket: {
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      reconnectStrategy: (retries) => Math.min(RECONNECT_MS.first * 2 ** Math.min(retries, 10), RECONNECT_MS.max),
+    },
+  })
+  const breaker = makeBreaker({ answerMs })
+  let runId: string | undefined
+  let told = false
+
+  const forget = () => {
+    runId = undefined
+  }
+  client.on('error', (error: Error) => {
+    forget()
+    if (!told) log.warn({ error: error.message }, 'Redis does not answer: feeds come from the database until it does')
+    told = true
+  })
+  client.on('reconnecting', forget)
+  client.on('end', forget)
+  client.on('ready', () => {
+    // Until this is answered there is no run, and so no other command.
+    void meet().catch(forget)
+  })
+
+  async function meet(): Promise<void> {
+    const said = String(await client.sendCommand(['INFO', 'server']))
+    runId = /run_id:(\w+)/.exec(said)?.[1]
+    if (told) log.info('Redis answers again')
+    told = false
+  }
+
+  async function call(asked: Script, keys: readonly string[], args: readonly string[]): Promise<Reply> {
+    if (runId === undefined) throw new Unavailable('Redis is not connected')
+    const rest = [String(keys.length), ...keys, ...args]
+    return breaker(async () => {
+      try {
+        return (await client.sendCommand(['EVALSHA', asked.digest, ...rest])) as Reply
+      } catch (error) {
+        if (!(error as Error).message.startsWith('NOSCRIPT')) throw error
+        return (await client.sendCommand(['EVAL', asked.text, ...rest])) as Reply
+      }
+    })
+  }
+
+  // connect() would wait for a server that is away; the first attempt is waited for, so that one that is there is used at once.
+  const connected = client.connect().then(
+    () => undefined,
+    () => undefined,
+  )
+  await Promise.race([connected.then(() => settled(() => runId !== undefined)), pause(CONNECT_TIMEOUT_MS)])
+  return {
+    run: () => runId,
+    call,
+    close: async () => {
+      forget()
+      client.destroy()
+    },
+  }
+}
+
+async function settled(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 100 && !isSo(); turn += 1) await pause(10)
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}
