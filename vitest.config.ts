@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
+const NEEDS_REDIS = process.env.REDIS_URL ? [] : ['tests/feeds/**']
+if (NEEDS_REDIS.length > 0) console.log('tests/feeds is about what is kept in Redis: set REDIS_URL to run it, as .ci/run does.')
+
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: ['tests/browser/**', 'node_modules/**'],
+    exclude: ['tests/browser/**', 'node_modules/**', ...NEEDS_REDIS],
     globalSetup: ['tests/database-server.ts'],
     pool: 'forks',
     // Tests run as the server does, by Node's own type stripping and module resolution.

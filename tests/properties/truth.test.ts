@@ -6,6 +6,7 @@ import { makeCursor } from '../../src/domain/input/page-rules.ts'
 import { NEWEST } from '../../src/platform/ids.ts'
 import { type Nexus, startNexus } from '../cast.ts'
 import { checkProperty } from './check-property.ts'
+import { type PlainEntry, readPlainly } from './plain-feed.ts'
 import { randomWorld, writeWorld } from './random-world.ts'
 import { expectPagesOf, type SeenEntry } from './walk.ts'
 
@@ -20,44 +21,6 @@ beforeAll(async () => {
   nexus = await startNexus({ roles: ['api'] })
 })
 afterAll(() => nexus.close())
-
-interface PlainEntry {
-  entryId: number
-  postId: number
-  sharedById: number | null
-}
-
-/**
- * A home feed said a second time, as plainly as SQL can: all entries there are, of them those that the viewer hears, of them those that
- * they may see. $1 viewer, $2 with their own, $3 with shares
- */
-const PLAIN_FEED = `
-  with entries as (
-    select id as entry_id, author_id as actor_id, id as post_id, null::int as sharer_id from posts
-    union all
-    select id, user_id, post_id, user_id from shares where $3
-  )
-  select e.entry_id as "entryId", e.post_id as "postId", e.sharer_id as "sharedById"
-  from entries e
-    join posts p on p.id = e.post_id
-    join users actor on actor.id = e.actor_id
-    join users author on author.id = p.author_id
-    left join follows hears on hears.follower_id = $1 and hears.following_id = e.actor_id
-    left join follows followed on followed.follower_id = $1 and followed.following_id = p.author_id
-    left join mutes muted on muted.muter_id = $1 and muted.muted_id in (actor.id, author.id)
-    left join blocks blocked on (blocked.blocker_id = $1 and blocked.blocked_id in (actor.id, author.id))
-      or (blocked.blocked_id = $1 and blocked.blocker_id in (actor.id, author.id))
-  where (hears.id is not null or ($2 and e.actor_id = $1))
-    and muted.id is null and blocked.id is null
-    and (actor.id = $1 or (actor.suspended_at is null and actor.closed_at is null))
-    and (author.id = $1 or (author.suspended_at is null and author.closed_at is null and p.hidden_at is null
-      and (p.visibility = 'PUBLIC' or followed.id is not null)))
-  order by e.entry_id desc`
-
-async function readPlainly(viewer: number, includeOwn: boolean, withShares: boolean): Promise<PlainEntry[]> {
-  const rows = await nexus.sql<PlainEntry>(PLAIN_FEED, [viewer, includeOwn, withShares])
-  return rows.filter(({ entryId }, index) => rows[index - 1]?.entryId !== entryId) // two mutes or blocks may be joined
-}
 
 const question = fc.record({ limit: fc.integer({ min: 1, max: 12 }), belowShare: fc.nat(100) })
 
@@ -76,7 +39,7 @@ it('answers by the truth what a plain join answers, whatever the world, the view
           [true, false],
           [false, false],
         ] as const) {
-          const plain = await readPlainly(viewer, includeOwn, withShares)
+          const plain = await readPlainly(nexus, viewer, includeOwn, withShares)
           visible += plain.length
           const ask = (belowId: number, limit: number) =>
             readTruth(nexus.app.database, { viewerId: viewer, includeOwn, belowId, limit, withShares })
@@ -136,7 +99,7 @@ it('goes on beyond a stretch of which nothing may be seen, by pages that are sho
 
 /** Answers how many entries there are to be seen. */
 async function expectAllPaged(viewer: number, first: number, includeOwn: boolean): Promise<number> {
-  const plain = await readPlainly(viewer, includeOwn, true)
+  const plain = await readPlainly(nexus, viewer, includeOwn, true)
   const expected = plain.map(({ entryId, postId }) => ({ key: String(entryId), post: String(postId) }))
   expectPagesOf(await readPages(viewer, first, includeOwn), expected, `viewer ${viewer} by ${first}`)
   return plain.length

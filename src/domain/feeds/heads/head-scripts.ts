@@ -71,7 +71,6 @@ local most, slack = tonumber(ARGV[2]), tonumber(ARGV[3])
 local reached = 0
 local function insert(key)
   local entries = redis.call('LRANGE', key, 1, -1)
-  if number < tonumber(entries[1]) then return end
   for index = #entries, 1, -1 do
     if entries[index] == id then return end
     if tonumber(entries[index]) < number then

@@ -1,0 +1,19 @@
+import { statementChannel } from '../../src/platform/database/connection.ts'
+
+/** The names of the statements that are sent while `work` runs, the pulse and the workers' own aside. */
+export async function statementsDuring(work: () => Promise<unknown>): Promise<string[]> {
+  const names: string[] = []
+  const note = (message: unknown) => {
+    const { name } = message as { name: string }
+    if (!ASIDE.test(name)) names.push(name)
+  }
+  statementChannel.subscribe(note)
+  try {
+    await work()
+  } finally {
+    statementChannel.unsubscribe(note)
+  }
+  return names
+}
+
+const ASIDE = /^(feeds\.(pulse|say-heads-are-kept|meet-run|raise-epoch)|queue\..*|outbox\.take)$/
