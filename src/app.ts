@@ -10,7 +10,8 @@ import { type Database, openDatabase } from './platform/database/open-database.t
 import { openFileMailer, openSmtpMailer } from './platform/mail/mailer.ts'
 import { readOwnSecret } from './platform/own-secret.ts'
 import { carryInProcess } from './platform/queue/carry-in-process.ts'
-import { CARRIER_TIMES, type CarrierTimes } from './platform/queue/job-carrier.ts'
+import { carryOverRabbitmq } from './platform/queue/carry-over-rabbitmq.ts'
+import { CARRIER_TIMES, type CarrierTimes, type JobCarrier } from './platform/queue/job-carrier.ts'
 import { jobsOf } from './workers/reactions.ts'
 import { runWorker } from './workers/run-worker.ts'
 
@@ -36,7 +37,7 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   if (applied.length > 0) log.info({ migrations: applied }, 'the schema was brought up to date')
   const secret = config.AUTH_SECRET ?? (await readOwnSecret(config.NEXUS_DATA_DIR))
   const warmFeeds = await openWarmFeedsOf(config, database, log, opening)
-  const carrier = closing(opening, carryInProcess(database, log, { ...CARRIER_TIMES, ...options.carrierTimes }))
+  const carrier = closing(opening, await openCarrier(config, database, log, { ...CARRIER_TIMES, ...options.carrierTimes }))
   if (roles.includes('worker'))
     closing(opening, runWorker({ database, mail: openMailer(config, log), heads: warmFeeds?.heads }, carrier, log))
   const platform = { database, tokens: openAccessTokens(secret), warmFeeds }
@@ -81,6 +82,10 @@ async function openWarmFeedsOf(
 function closing<Opened extends { close(): Promise<void> }>(stack: AsyncDisposableStack, opened: Opened): Opened {
   stack.defer(() => opened.close())
   return opened
+}
+
+async function openCarrier(config: Config, database: Database, log: Logger, times: CarrierTimes): Promise<JobCarrier> {
+  return config.AMQP_URL ? carryOverRabbitmq(config.AMQP_URL, database, log, times) : carryInProcess(database, log, times)
 }
 
 function openMailer(config: Config, log: Logger) {

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import pg from 'pg'
 import pino from 'pino'
 import { inject } from 'vitest'
-import { type App, openApp, type Role } from '../src/app.ts'
+import { type App, type AppOptions, openApp, type Role } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
+import { deleteQueuesOf } from './broker.ts'
 import { inDatabase, onServer } from './database-server.ts'
 import { removeKeys } from './redis-keys.ts'
 
@@ -52,6 +53,8 @@ const SETTLE_MS_MAX = 25_000
 export interface NexusOptions {
   environment?: Record<string, string>
   roles?: Role[]
+  /** How long workers wait for this and that, where it is to be shorter than in life. */
+  carrierTimes?: AppOptions['carrierTimes'] & object
   /** Another process of the same world: stands on this database, and leaves it there. */
   databaseUrl?: string
 }
@@ -59,6 +62,7 @@ export interface NexusOptions {
 export async function startNexus({
   environment = {},
   roles = ['api', 'worker', 'scheduler'],
+  carrierTimes = {},
   databaseUrl,
 }: NexusOptions = {}): Promise<Nexus> {
   const name = `${inject('template')}_${randomUUID().slice(0, 8)}`
@@ -78,6 +82,7 @@ export async function startNexus({
     readConfig({ ...services, ...given, ...environment }),
     roles,
     pino({ level: environment.LOG_LEVEL ?? 'silent' }),
+    { carrierTimes },
   )
   const pool = new pg.Pool({ connectionString: url, max: 4 })
   // The database is dropped while the last connections of the pool are still saying goodbye.
@@ -116,6 +121,7 @@ export async function startNexus({
       await pool.end()
       await rm(dataDir, { recursive: true, force: true })
       if (!databaseUrl && services.REDIS_URL) await removeKeys(services.REDIS_URL, given.REDIS_PREFIX)
+      if (!databaseUrl && services.AMQP_URL) await deleteQueuesOf(url, services.AMQP_URL)
       if (!databaseUrl) await onServer(inject('serverUrl'), `drop database ${name} with (force)`)
     },
   }

@@ -13,5 +13,5 @@ export function relayFacts(database: Writer, log: Logger): Loop {
     return facts.length === FACTS_A_BATCH_MAX
   }
   const onFailure = (err: unknown) => log.warn({ err }, 'no facts are relayed: the database does not answer')
-  return runOnPoke(relayBatch, { pollMs: POLL_MS, onFailure })
+  return runOnPoke(relayBatch, { topic: 'facts', pollMs: POLL_MS, onFailure })
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { deleteQueuesOf } from '../broker.ts'
 import { inDatabase, onServer } from '../database-server.ts'
 import { layOutImage, type Started, startComposed, stopComposed } from './start-composed.ts'
 
@@ -29,6 +30,7 @@ describe('the commands of compose.yaml, as plain processes', { timeout: 120_000 
 
   afterAll(async () => {
     for (const { child } of running) child.kill('SIGKILL')
+    if (process.env.AMQP_URL) await deleteQueuesOf(inDatabase(inject('serverUrl'), database), process.env.AMQP_URL)
     await onServer(inject('serverUrl'), `drop database ${database} with (force)`)
     rmSync(folder, { recursive: true })
   })

@@ -5,6 +5,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type App, openApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
+import { poke } from '../../src/platform/outbox/poke.ts'
 import { type Nexus, PASSWORD, startNexus } from '../cast.ts'
 
 /** The worker's log, at its most talkative, is kept here. */
@@ -25,6 +26,7 @@ beforeAll(async () => {
     PORT: '0',
     NEXUS_DATA_DIR: nexus.dataDir,
     DATABASE_URL: nexus.databaseUrl,
+    AMQP_URL: process.env.AMQP_URL,
     AUTH_SECRET: 'x'.repeat(40),
   }
   worker = await openApp(readConfig(environment), ['worker'], pino({ level: 'trace' }, keep))
@@ -67,6 +69,7 @@ it('writes each mail into a file that its owner alone reads, and names the file 
 
 it('keeps tokens out of the log when a mail cannot be sent', async () => {
   await nexus.sql(`insert into jobs (name, payload) values ('accounts.send-password-reset', '{"email": {"token": "zinnober"}}')`)
+  poke(['prompt'])
   await expect.poll(() => logged.join('')).toContain('a job failed and will be tried again')
   expect(logged.join('')).not.toContain('zinnober')
   await nexus.sql('delete from jobs')

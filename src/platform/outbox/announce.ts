@@ -26,5 +26,5 @@ const insertFactAndJobs = statement<never>(
 export async function announce<Payload>(tx: Tx, kind: FactKind<Payload>, payload: Payload): Promise<void> {
   const jobs = tx.jobsOf(kind.name)
   await tx.rows(insertFactAndJobs, [kind.name, JSON.stringify(payload), jobs.map(({ name }) => name), jobs.map(({ lane }) => lane)])
-  tx.afterCommit(poke)
+  tx.afterCommit(() => poke(new Set(['facts' as const, ...jobs.map(({ lane }) => lane)])))
 }

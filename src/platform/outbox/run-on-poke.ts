@@ -1,4 +1,4 @@
-import { onPoke } from './poke.ts'
+import { onPoke, type Topic } from './poke.ts'
 
 /** The pause after a step that failed: twice as long each time, until one succeeds. */
 const PAUSE_MS = { first: 100, max: 5000 }
@@ -11,13 +11,14 @@ export interface Loop {
 }
 
 export interface LoopSettings {
+  topic: Topic
   pollMs: number
   /** Is told of each step that fails; after a pause the next is taken. */
   onFailure(error: unknown): void
 }
 
 /** Takes one step after another: at once as long as a step answers that there may be more to do, else at the next poke, or after `pollMs`. */
-export function runOnPoke(step: () => Promise<boolean>, { pollMs, onFailure }: LoopSettings): Loop {
+export function runOnPoke(step: () => Promise<boolean>, { topic, pollMs, onFailure }: LoopSettings): Loop {
   let closing = false
   let poked = false
   let failures = 0
@@ -27,7 +28,7 @@ export function runOnPoke(step: () => Promise<boolean>, { pollMs, onFailure }: L
     // Whoever pokes may not cut the pause after a failure short.
     if (failures === 0) endRest()
   }
-  const stopPokes = onPoke(wake)
+  const stopPokes = onPoke(topic, wake)
 
   async function rest(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()

@@ -9,5 +9,5 @@ const insertJobs = statement<never>('queue.add', 'insert into jobs (name, lane, 
 export async function addJobs<Input>(tx: Tx, job: JobKind & { input: z.ZodType<Input> }, inputs: readonly Input[]): Promise<void> {
   if (inputs.length === 0) return
   await tx.rows(insertJobs, [job.name, job.lane, inputs.map((input) => JSON.stringify(input))])
-  tx.afterCommit(poke)
+  tx.afterCommit(() => poke([job.lane]))
 }

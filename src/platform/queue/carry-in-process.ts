@@ -43,7 +43,7 @@ function workLane(lane: Lane, { database, log, times, run }: LaneContext): { clo
   }
 
   const onFailure = (err: unknown) => log.warn({ err }, 'no jobs are taken: the database does not answer')
-  const loop: Loop = runOnPoke(takeJobs, { pollMs: times.pollMs, onFailure })
+  const loop: Loop = runOnPoke(takeJobs, { topic: lane, pollMs: times.pollMs, onFailure })
   return {
     close: async () => {
       await loop.close()

@@ -1,4 +1,4 @@
-import { statement, type Writer } from '../database/statement.ts'
+import { firstRow, statement, type Writer } from '../database/statement.ts'
 import type { Lane } from './job.ts'
 
 /** A job that is ours to run until its lease ends: nobody else is given it meanwhile. */
@@ -25,4 +25,16 @@ const claimDueJobs = statement<ClaimedJob>(
 export async function claimJobs(database: Writer, lane: Lane, count: number, leaseSeconds: number): Promise<ClaimedJob[]> {
   const jobs = await database.transaction((tx) => tx.rows(claimDueJobs, [lane, count, leaseSeconds]))
   return jobs.sort((a, b) => a.id - b.id)
+}
+
+const claimSentJob = statement<ClaimedJob>(
+  'queue.claim-sent',
+  `update jobs set attempts = attempts + 1, lease_until = now() + make_interval(secs => $2)
+   where id = $1 and failed_at is null and sent_at is not null and (lease_until is null or lease_until <= now())
+   returning id, name, payload, attempts`,
+)
+
+/** Claims the job that a message names. Undefined when it is done, under way, waiting for its next try, or lies there: then the message is old. */
+export async function claimJob(database: Writer, id: number, leaseSeconds: number): Promise<ClaimedJob | undefined> {
+  return database.transaction((tx) => firstRow(tx, claimSentJob, [id, leaseSeconds]))
 }

@@ -26,6 +26,10 @@ const noteFailure = statement<never>(
  * Notes a failure: the job is tried again after `waitSeconds`, or, failed for good, lies where an operator finds it. Nothing is noted when the
  * job was given to another worker since, because our lease had ended.
  */
-export async function failJob(database: Writer, { id, attempts }: ClaimedJob, { message, waitSeconds, forGood, counts }: Failure): Promise<void> {
+export async function failJob(
+  database: Writer,
+  { id, attempts }: ClaimedJob,
+  { message, waitSeconds, forGood, counts }: Failure,
+): Promise<void> {
   await database.transaction((tx) => tx.rows(noteFailure, [id, attempts, message, waitSeconds, forGood, counts]))
 }
