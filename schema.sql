@@ -5,6 +5,7 @@ set check_function_bodies = off;
 
 create type visibility as enum ('PUBLIC', 'FOLLOWERS');
 
+create sequence broadcast_numbers as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807;
 create sequence id_counter as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cycle;
 
 CREATE OR REPLACE FUNCTION public.begin_comment_counts()
@@ -277,30 +278,20 @@ begin
   return ids;
 end $function$
 ;
-CREATE OR REPLACE FUNCTION public.note_writers(writers integer[])
+CREATE OR REPLACE FUNCTION public.raise_head_epoch()
  RETURNS void
  LANGUAGE sql
 AS $function$
-  insert into viewers (user_id, wrote_at)
-  select u.id, clock_timestamp() from users u where u.id = any(writers) order by u.id
-  on conflict (user_id) do update set wrote_at = excluded.wrote_at
+  update head_epoch set number = greatest(number + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
 $function$
-;
-CREATE OR REPLACE FUNCTION public.posts_note_writer()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  perform note_writers(array(select distinct author_id from changed));
-  return null;
-end $function$
 ;
 CREATE OR REPLACE FUNCTION public.raise_versions(subjects integer[])
  RETURNS void
  LANGUAGE sql
 AS $function$
   insert into viewers (user_id, version)
-  select u.id, 1 from users u where u.id = any(subjects) order by u.id
+  select u.id, 1 from users u
+  where u.id = any(subjects) and coalesce(current_setting('nexus.importing', true), '') <> 'on' order by u.id
   on conflict (user_id) do update set version = viewers.version + 1
 $function$
 ;
@@ -314,15 +305,6 @@ begin
   end if;
 end $function$
 ;
-CREATE OR REPLACE FUNCTION public.shares_note_writer()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  perform note_writers(array(select distinct user_id from changed));
-  return null;
-end $function$
-;
 
 create table blocks (
   id bigint not null generated always as identity,
@@ -332,6 +314,11 @@ create table blocks (
   constraint blocks_pkey PRIMARY KEY (id),
   constraint blocks_blocker_id_blocked_id_key UNIQUE (blocker_id, blocked_id),
   constraint no_self_block CHECK ((blocker_id <> blocked_id))
+);
+create table broadcast_channel (
+  single boolean not null default true,
+  constraint broadcast_channel_pkey PRIMARY KEY (single),
+  constraint broadcast_channel_single_check CHECK (single)
 );
 create table cache_runs (
   run_id text not null,
@@ -644,8 +631,6 @@ CREATE TRIGGER mutes_removed_raise_version AFTER DELETE ON public.mutes REFERENC
 CREATE TRIGGER posts_begin_counts AFTER INSERT ON public.posts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_post_counts();
 CREATE TRIGGER posts_count_added AFTER INSERT ON public.posts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
 CREATE TRIGGER posts_count_removed AFTER DELETE ON public.posts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
-CREATE TRIGGER posts_note_writer AFTER INSERT ON public.posts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION posts_note_writer();
 CREATE TRIGGER shares_count_added AFTER INSERT ON public.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_shares();
 CREATE TRIGGER shares_count_removed AFTER DELETE ON public.shares REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_shares();
-CREATE TRIGGER shares_note_writer AFTER INSERT ON public.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION shares_note_writer();
 CREATE TRIGGER users_begin_counts AFTER INSERT ON public.users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_user_counts();

@@ -5,10 +5,12 @@ create table viewers (
   wrote_at timestamptz
 ) with (fillfactor = 50);
 
--- Rows are taken in the order of ids, so that two transactions never wait for each other. Whoever is just being deleted has no row.
+-- Rows are taken in the order of ids, so that two transactions never wait for each other. Whoever is just being deleted has no row. An import
+-- raises the epoch instead: it would hold the rows of everybody whom it touches until its end.
 create function raise_versions(subjects int[]) returns void language sql as $$
   insert into viewers (user_id, version)
-  select u.id, 1 from users u where u.id = any(subjects) order by u.id
+  select u.id, 1 from users u
+  where u.id = any(subjects) and coalesce(current_setting('nexus.importing', true), '') <> 'on' order by u.id
   on conflict (user_id) do update set version = viewers.version + 1
 $$;
 
@@ -42,28 +44,6 @@ create trigger mutes_added_raise_version after insert on mutes referencing new t
 create trigger mutes_removed_raise_version after delete on mutes referencing old table as changed
   for each statement execute function mutes_raise_version();
 
-create function note_writers(writers int[]) returns void language sql as $$
-  insert into viewers (user_id, wrote_at)
-  select u.id, clock_timestamp() from users u where u.id = any(writers) order by u.id
-  on conflict (user_id) do update set wrote_at = excluded.wrote_at
-$$;
-
-create function posts_note_writer() returns trigger language plpgsql as $$
-begin
-  perform note_writers(array(select distinct author_id from changed));
-  return null;
-end $$;
-create trigger posts_note_writer after insert on posts referencing new table as changed
-  for each statement execute function posts_note_writer();
-
-create function shares_note_writer() returns trigger language plpgsql as $$
-begin
-  perform note_writers(array(select distinct user_id from changed));
-  return null;
-end $$;
-create trigger shares_note_writer after insert on shares referencing new table as changed
-  for each statement execute function shares_note_writer();
-
 -- Under which number heads are kept: a new Redis, and an import, raise it, and no head of before is a head any more.
 create table head_epoch (
   single boolean primary key default true check (single),
@@ -72,6 +52,11 @@ create table head_epoch (
   kept_at timestamptz
 );
 insert into head_epoch default values;
+
+-- By the clock, so that a number does not come again after a database was restored from a backup.
+create function raise_head_epoch() returns void language sql as $$
+  update head_epoch set number = greatest(number + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+$$;
 
 -- Every Redis server that was ever met, by its run_id. One that was retired never comes back: a restart gives it another.
 create table cache_runs (

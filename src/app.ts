@@ -13,6 +13,7 @@ import { carryInProcess } from './platform/queue/carry-in-process.ts'
 import { carryOverRabbitmq } from './platform/queue/carry-over-rabbitmq.ts'
 import { CARRIER_TIMES, type CarrierTimes, type JobCarrier } from './platform/queue/job-carrier.ts'
 import { jobsOf } from './workers/reactions.ts'
+import { relayFacts } from './workers/relay-facts.ts'
 import { runWorker } from './workers/run-worker.ts'
 
 export type Role = 'api' | 'worker' | 'scheduler'
@@ -21,6 +22,8 @@ export interface App {
   /** Where it listens: http://host:port */
   url: string
   database: Database
+  /** Undefined without Redis. */
+  warmFeeds: WarmFeeds | undefined
   /** Takes nothing new, ends what is under way, and closes everything in reverse. */
   close(): Promise<void>
 }
@@ -29,6 +32,8 @@ export interface AppOptions {
   carrierTimes?: Partial<CarrierTimes>
 }
 
+const REDIS_ANSWER_MS = 250
+
 /** Opens the platform, brings the schema up to date, and starts the roles. @throws StartupError for what its operator can mend */
 export async function openApp(config: Config, roles: readonly Role[], log: Logger, options: AppOptions = {}): Promise<App> {
   await using opening = new AsyncDisposableStack()
@@ -36,14 +41,16 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   const applied = await migrate(database, config.NEXUS_MIGRATE)
   if (applied.length > 0) log.info({ migrations: applied }, 'the schema was brought up to date')
   const secret = config.AUTH_SECRET ?? (await readOwnSecret(config.NEXUS_DATA_DIR))
-  const warmFeeds = await openWarmFeedsOf(config, database, log, opening)
+  const redis = config.REDIS_URL ? closing(opening, await openRedis({ url: config.REDIS_URL, answerMs: REDIS_ANSWER_MS }, log)) : undefined
+  const prefix = config.REDIS_PREFIX
+  const warmFeeds = redis && closing(opening, await openWarmFeeds({ redis, database, prefix }))
+  if (redis || roles.includes('worker')) closing(opening, relayFacts({ database, redis, prefix }, log))
   const carrier = closing(opening, await openCarrier(config, database, log, { ...CARRIER_TIMES, ...options.carrierTimes }))
-  if (roles.includes('worker'))
-    closing(opening, runWorker({ database, mail: openMailer(config, log), heads: warmFeeds?.heads }, carrier, log))
+  if (roles.includes('worker')) runWorker({ database, mail: openMailer(config, log), heads: warmFeeds?.heads }, carrier, log)
   const platform = { database, tokens: openAccessTokens(secret), warmFeeds }
   const server = closing(opening, await openServer({ config, log, platform, surfaces: roles.includes('api') }))
   const opened = opening.move()
-  return { url: server.url, database, close: () => opened.disposeAsync() }
+  return { url: server.url, database, warmFeeds, close: () => opened.disposeAsync() }
 }
 
 export interface OpenedDatabase {
@@ -64,19 +71,6 @@ async function openDatabaseOf(config: Config, purpose: 'start' | 'command', log:
   const url = config.DATABASE_URL ?? (await openEmbedded()).url
   const { DATABASE_PREPARE: prepare, DATABASE_READERS: readers, DATABASE_WRITERS: writers } = config
   return closing(opening, await openDatabase({ url, prepare, readers, writers, jobsOf }))
-}
-
-const REDIS_ANSWER_MS = 250
-
-async function openWarmFeedsOf(
-  config: Config,
-  database: Database,
-  log: Logger,
-  opening: AsyncDisposableStack,
-): Promise<WarmFeeds | undefined> {
-  if (!config.REDIS_URL) return undefined
-  const redis = closing(opening, await openRedis({ url: config.REDIS_URL, answerMs: REDIS_ANSWER_MS }, log))
-  return closing(opening, openWarmFeeds({ redis, database, prefix: config.REDIS_PREFIX }))
 }
 
 function closing<Opened extends { close(): Promise<void> }>(stack: AsyncDisposableStack, opened: Opened): Opened {

@@ -85,11 +85,15 @@ export async function startNexus({
     { carrierTimes },
   )
   const pool = new pg.Pool({ connectionString: url, max: 4 })
+  const apps = appsOn.get(url) ?? new Set()
+  appsOn.set(url, apps.add(app))
   // The database is dropped while the last connections of the pool are still saying goodbye.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
 
   const gql: Nexus['gql'] = async (query, { token, variables, operationName } = {}) => {
+    if (MUTATION.test(query)) unheard.add(url)
+    else if (unheard.has(url)) await everybodyHasHeard(pool, url)
     const response = await fetch(`${app.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
@@ -113,10 +117,15 @@ export async function startNexus({
     ask,
     refusal: async (query, token, variables) =>
       (await gql(query, { token, ...(variables && { variables }) })).errors?.[0]?.extensions?.code,
-    sql: async (text, values = []) => (await pool.query(text, values)).rows as never,
+    sql: async (text, values = []) => {
+      const { rows } = await pool.query(text, values)
+      if (WRITES.test(text)) await forgetWhatIsKept(pool, url)
+      return rows as never
+    },
     settle: () => settle(pool),
     signUp: (username) => signUp(ask, username),
     close: async () => {
+      apps.delete(app)
       await app.close()
       await pool.end()
       await rm(dataDir, { recursive: true, force: true })
@@ -125,6 +134,35 @@ export async function startNexus({
       if (!databaseUrl) await onServer(inject('serverUrl'), `drop database ${name} with (force)`)
     },
   }
+}
+
+const MUTATION = /^\s*mutation\b/
+/** Databases in which something was changed that not every process need have heard of: others see it within a second. */
+const unheard = new Set<string>()
+const HEARD_MS_MAX = 5000
+
+async function everybodyHasHeard(pool: pg.Pool, url: string): Promise<void> {
+  unheard.delete(url)
+  const warm = [...(appsOn.get(url) ?? [])].flatMap(({ warmFeeds }) => warmFeeds ?? [])
+  const until = Date.now() + HEARD_MS_MAX
+  while (warm.some(({ rows }) => rows.stands()) && Date.now() < until) {
+    const { rows } = await pool.query(
+      'select last_value::float8 as last, (select count(*)::int from facts) as facts from broadcast_numbers',
+    )
+    if (rows[0].facts === 0 && warm.every((each) => !each.rows.stands() || (each.rows.heard() ?? 0) >= rows[0].last)) return
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+const appsOn = new Map<string, Set<App>>()
+const WRITES = /\b(insert into|update|delete from|truncate|table)\s+(users|posts|shares|comments|likes|follows|mutes|blocks|post_counts)\b/i
+
+/** Who writes past every verb raises the epoch, as an import does. */
+async function forgetWhatIsKept(pool: pg.Pool, url: string): Promise<void> {
+  const warm = [...(appsOn.get(url) ?? [])].flatMap(({ warmFeeds }) => warmFeeds ?? [])
+  if (warm.length === 0) return
+  await pool.query('select raise_head_epoch()')
+  for (const { heads } of warm) await heads.takePulse()
 }
 
 /** Brings people on stage, each signed up and signed in. */

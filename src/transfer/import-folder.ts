@@ -81,6 +81,7 @@ async function begin(session: Session, progress: Progress): Promise<void> {
   // Nothing that a server's settings set for requests may cut an import short; and when we are gone, its work ends within seconds.
   for (const setting of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'])
     await session.query(`set local ${setting} = 0`)
+  await session.query(`set local nexus.importing = 'on'`)
   await endWithUs(session)
   const { rows } = await session.query('select pg_try_advisory_xact_lock($1) as ours', [IMPORT_LOCK])
   if (rows[0].ours) return

@@ -124,7 +124,7 @@ it('reads authors of none to 3,000 posts, many in a millisecond, in order to the
     expect(await expectTruth(standard, 1, 100, true)).toBe(3061)
     const firstPage = () =>
       asViewer(nexus, standard, 1).then((viewer) => readHomeFeed(nexus.app.database, 1, { first: 100, includeOwn: true }, viewer))
-    expect(await statementsDuring(firstPage)).toEqual(['feeds.entries-by-ids'])
+    expect((await statementsDuring(firstPage)).filter((name) => /truth|head-entries/.test(name))).toEqual([])
   } finally {
     await standard.close()
   }

@@ -1,4 +1,5 @@
 import { statementChannel } from '../../src/platform/database/connection.ts'
+import type { Nexus } from '../cast.ts'
 
 /** The names of the statements that are sent while `work` runs, the pulse and the workers' own aside. */
 export async function statementsDuring(work: () => Promise<unknown>): Promise<string[]> {
@@ -16,4 +17,9 @@ export async function statementsDuring(work: () => Promise<unknown>): Promise<st
   return names
 }
 
-const ASIDE = /^(feeds\.(pulse|say-heads-are-kept|meet-run|raise-epoch)|queue\..*|outbox\.take)$/
+/** As if everybody's last write lay some seconds back: until then a writer reads the primary. */
+export async function forgetWrites(nexus: Pick<Nexus, 'sql'>): Promise<void> {
+  await nexus.sql('update viewers set wrote_at = null')
+}
+
+const ASIDE = /^(feeds\.(pulse|say-heads-are-kept|meet-run|raise-epoch)|queue\..*|outbox\.take|broadcast\..*)$/

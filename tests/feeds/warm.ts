@@ -8,7 +8,7 @@ import type { Nexus } from '../cast.ts'
 export async function openWarm(nexus: Nexus, redisUrl: string, headLengthMax: number): Promise<WarmFeeds> {
   const redis = await openRedis({ url: redisUrl, answerMs: 2000 }, pino({ level: 'silent' }))
   const prefix = `${new URL(nexus.databaseUrl).pathname.slice(1)}:${headLengthMax}:`
-  const feeds = openWarmFeeds({ redis, database: nexus.app.database, prefix, headLengthMax })
+  const feeds = await openWarmFeeds({ redis, database: nexus.app.database, prefix, headLengthMax })
   return {
     ...feeds,
     close: async () => {

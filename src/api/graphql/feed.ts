@@ -1,4 +1,3 @@
-import { authorOf } from '../../domain/accounts/author-columns.ts'
 import type { Warm } from '../../domain/feeds/choose-source.ts'
 import type { FeedEntry } from '../../domain/feeds/home-feed-truth.ts'
 import { readFeed } from '../../domain/feeds/read-feed.ts'
@@ -106,9 +105,12 @@ function warmOf(request: RequestContext): Warm | undefined {
   return warmFeeds && { feeds: warmFeeds, viewer: requireViewer(request) }
 }
 
-/** The authors came with the entries: nobody reads them again. */
+/** What came with the entries is not read again: authors, and counts where they are kept. */
 function withAuthors(request: RequestContext, entries: FeedEntry[]): FeedEntry[] {
-  for (const entry of entries) request.loaders.user.prime(entry.authorId, authorOf(entry))
+  for (const { id, authorId, author, counts } of entries) {
+    request.loaders.user.prime(authorId, author)
+    if (counts) request.loaders.postCounts.prime(id, counts)
+  }
   return entries
 }
 

@@ -11,6 +11,7 @@ export interface AuthorColumns {
   authorProfilePicture: string | null
   authorCreatedAt: Date
   authorClosed: boolean
+  authorSuspended: boolean
 }
 
 /** The columns of AuthorColumns, for a statement that has the author's row as `author`. */
@@ -18,7 +19,7 @@ export function authorColumns(author: string): string {
   return `${author}.id as "authorId", ${author}.username as "authorUsername", ${author}.email as "authorEmail",
     ${author}.email_verified_at is not null as "authorEmailVerified", coalesce(${author}.display_name, ${author}.username) as "authorDisplayName",
     ${author}.bio as "authorBio", ${author}.profile_picture as "authorProfilePicture", ${author}.created_at as "authorCreatedAt",
-    ${author}.closed_at is not null as "authorClosed"`
+    ${author}.closed_at is not null as "authorClosed", ${author}.suspended_at is not null as "authorSuspended"`
 }
 
 /** The author of such a row, as readUsers would answer. */
@@ -33,5 +34,6 @@ export function authorOf(row: AuthorColumns): User {
     profilePicture: row.authorProfilePicture,
     createdAt: row.authorCreatedAt,
     isClosed: row.authorClosed,
+    isSuspended: row.authorSuspended,
   }
 }

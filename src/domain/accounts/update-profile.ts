@@ -1,6 +1,8 @@
 import { isUniqueViolation } from '../../platform/database/failures.ts'
 import { statement, type Writer } from '../../platform/database/statement.ts'
+import { announce } from '../../platform/outbox/announce.ts'
 import { refuse, refuseInput } from '../../refusals.ts'
+import { accountChanged } from './account-facts.ts'
 import { acceptBio, acceptDisplayName, acceptProfilePicture, acceptUsername } from './account-rules.ts'
 
 /** What is left out stays as it is; null makes bio "", the display name the username, and clears the picture. */
@@ -34,7 +36,10 @@ export async function updateProfile(database: Writer, userId: number, change: Pr
     ...[displayName !== undefined, displayName ?? null, profilePicture !== undefined, profilePicture ?? null],
   ]
   try {
-    await database.transaction((tx) => tx.rows(updateUser, values))
+    await database.transaction(async (tx) => {
+      await tx.rows(updateUser, values)
+      await announce(tx, accountChanged, { userId })
+    })
   } catch (error) {
     throw isUniqueViolation(error, 'users_username_key') ? refuse('account.username-taken', { field: 'username' }) : error
   }

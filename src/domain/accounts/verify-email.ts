@@ -1,5 +1,7 @@
 import { statement, type Writer } from '../../platform/database/statement.ts'
+import { announce } from '../../platform/outbox/announce.ts'
 import { refuseInput } from '../../refusals.ts'
+import { accountChanged } from './account-facts.ts'
 import { takeMailToken } from './mail-tokens.ts'
 
 const markVerified = statement<never>(
@@ -13,6 +15,7 @@ export async function verifyEmail(database: Writer, token: string): Promise<numb
     const userId = await takeMailToken(tx, 'verify-email', token)
     if (userId === undefined) throw refuseInput('token', 'token is wrong, used or older than two days.')
     await tx.rows(markVerified, [userId])
+    await announce(tx, accountChanged, { userId })
     return userId
   })
 }

@@ -6,6 +6,7 @@ import type { HeadPart } from './heads/open-heads.ts'
 import type { Pulse } from './heads/pulse.ts'
 import { readEntries } from './home-feed-entries.ts'
 import type { FeedQuestion } from './home-feed-truth.ts'
+import { keptEntries } from './kept-entries.ts'
 import { readOwnEntries } from './own-entries.ts'
 import { truthSource } from './truth-source.ts'
 import type { WarmFeeds, WarmViewer } from './warm-feeds.ts'
@@ -35,7 +36,7 @@ export function headSource(
     belowTheHead = part.toTheEnd
     const late = await readLate(feeds, pulse, viewer, belowId, downTo)
     const ids = [...new Set([...part.ids, ...late])].filter((id) => question.withShares || kindOfId(id) !== 'share').sort((a, b) => b - a)
-    return factsOf(feeds, question, ids, { downTo, ended: part.toTheEnd && part.watermark === 0 })
+    return factsOf(feeds, pulse, viewer, question, ids, { downTo, ended: part.toTheEnd && part.watermark === 0 })
   }
 }
 
@@ -59,17 +60,23 @@ function cutPart({ ids, watermark }: HeadEntries, belowId: number, count: number
 async function readLate(feeds: WarmFeeds, pulse: Pulse, viewer: WarmViewer, belowId: number, downTo: number): Promise<number[]> {
   const own = viewer.wroteRecently ? await readOwnEntries(feeds.reader, viewer.id, belowId, downTo) : []
   if (pulse.pendingCount === 0) return own
-  const followees = await feeds.followees.of(viewer)
-  const pending = [...pulse.pending].filter(([actorId]) => actorId === viewer.id || followees.has(actorId)).flatMap(([, ids]) => ids)
+  const { follows } = await feeds.relations.of(pulse.epoch, viewer)
+  const pending = [...pulse.pending].filter(([actorId]) => actorId === viewer.id || follows.has(actorId)).flatMap(([, ids]) => ids)
   return [...own, ...pending.filter((id) => id < belowId && id >= downTo)]
 }
 
+/** Out of the rows kept here, where every change is heard of; who has just written sees their write, and so reads the primary. */
 async function factsOf(
-  { reader }: WarmFeeds,
+  { reader, rows, relations }: WarmFeeds,
+  pulse: Pulse,
+  viewer: WarmViewer,
   { viewerId, includeOwn }: Pick<FeedQuestion, 'viewerId' | 'includeOwn'>,
   ids: number[],
   border: Pick<NextEntries, 'downTo' | 'ended'>,
 ): Promise<NextEntries> {
-  const entries = await readEntries(reader, viewerId, ids)
+  const entries =
+    rows.stands() && !viewer.wroteRecently
+      ? await keptEntries(rows, viewerId, await relations.of(pulse.epoch, viewer), ids)
+      : await readEntries(reader, viewerId, ids)
   return { ...border, entries: entries.filter(({ actorId }) => includeOwn || actorId !== viewerId), dear: false }
 }

@@ -1,12 +1,12 @@
 import { type Reader, statement } from '../../platform/database/statement.ts'
 import { authorColumns } from '../accounts/author-columns.ts'
-import type { FeedEntry } from './home-feed-truth.ts'
+import { entryOfRow, type FeedEntry, type FeedRow } from './home-feed-truth.ts'
 
 /**
  * The entries of these ids as the truth would answer them, newest first. An entry that is gone is left out; one that the viewer does not
  * hear (any more), or may not see, is marked. $1 viewer, $2 entry ids
  */
-const entriesByIds = statement<FeedEntry & { actorId: number }>(
+const entriesByIds = statement<FeedRow & { actorId: number }>(
   'feeds.entries-by-ids',
   `with unheard as materialized (
      select muted_id as id from mutes where muter_id = $1
@@ -18,7 +18,7 @@ const entriesByIds = statement<FeedEntry & { actorId: number }>(
    )
    select e.entry_id as "entryId", e.sharer_id as "sharedById", e.message as "sharedMessage", coalesce(e.sharer_id, a.id) as "actorId",
      p.id, p.content, p.media_url as "mediaUrl", p.visibility, p.hidden_at is not null as hidden, p.edited_at as "editedAt",
-     p.quoted_post_id as "quotedPostId", ${authorColumns('a')}, a.suspended_at is not null as "authorSuspended",
+     p.quoted_post_id as "quotedPostId", ${authorColumns('a')},
      false as "blockedEitherWay", true as "viewerFollowsAuthor",
      (a.id = $1 or (p.hidden_at is null and a.suspended_at is null and a.closed_at is null and a.id not in (select id from unheard)))
        and (coalesce(e.sharer_id, a.id) = $1
@@ -31,6 +31,6 @@ const entriesByIds = statement<FeedEntry & { actorId: number }>(
 )
 
 /** Looks at the facts behind entry ids, one statement for all of them. `actorId` is who wrote or shared. */
-export function readEntries(reader: Reader, viewerId: number, ids: readonly number[]): Promise<(FeedEntry & { actorId: number })[]> {
-  return ids.length === 0 ? Promise.resolve([]) : reader.rows(entriesByIds, [viewerId, ids])
+export async function readEntries(reader: Reader, viewerId: number, ids: readonly number[]): Promise<(FeedEntry & { actorId: number })[]> {
+  return ids.length === 0 ? [] : (await reader.rows(entriesByIds, [viewerId, ids])).map(entryOfRow)
 }

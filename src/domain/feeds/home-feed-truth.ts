@@ -1,15 +1,27 @@
 import { type Reader, statement } from '../../platform/database/statement.ts'
-import { type AuthorColumns, authorColumns } from '../accounts/author-columns.ts'
+import { type AuthorColumns, authorColumns, authorOf } from '../accounts/author-columns.ts'
+import type { User } from '../accounts/read-users.ts'
+import type { PostCounts } from '../interactions/read-counts.ts'
 import type { Post } from '../posts/read-posts.ts'
 
 /** One entry of a home feed: a post with its author, or one share of it. `entryId` is the id of the post or of the share, and orders the feed. */
-export interface FeedEntry extends Post, AuthorColumns {
+export interface FeedEntry extends Post {
   entryId: number
   /** Who shared it; null for the post itself. */
   sharedById: number | null
   sharedMessage: string | null
   /** False for what is left out: the entry still counts as passed, so that the next page goes on behind it. */
   visible: boolean
+  author: User
+  /** Where they came along. */
+  counts?: PostCounts
+}
+
+/** An entry as a statement answers it, with the columns of its author. */
+export type FeedRow = Omit<FeedEntry, 'author'> & AuthorColumns
+
+export function entryOfRow<Row extends FeedRow>(row: Row): Row & { author: User } {
+  return { ...row, author: authorOf(row) }
 }
 
 /**
@@ -24,7 +36,7 @@ export interface FeedEntry extends Post, AuthorColumns {
  *
  * $1 viewer, $2 with the viewer's own, $3 below this id, $4 how many, $5 with shares
  */
-export const homeFeedTruth = statement<FeedEntry>(
+export const homeFeedTruth = statement<FeedRow>(
   'feeds.home-feed-truth',
   `with unheard as materialized (
      select muted_id as id from mutes where muter_id = $1
@@ -54,7 +66,7 @@ export const homeFeedTruth = statement<FeedEntry>(
    )
    select c.entry_id as "entryId", c.sharer_id as "sharedById", s.message as "sharedMessage",
      p.id, p.content, p.media_url as "mediaUrl", p.visibility, p.hidden_at is not null as hidden, p.edited_at as "editedAt",
-     p.quoted_post_id as "quotedPostId", ${authorColumns('a')}, a.suspended_at is not null as "authorSuspended",
+     p.quoted_post_id as "quotedPostId", ${authorColumns('a')},
      false as "blockedEitherWay", true as "viewerFollowsAuthor",
      c.sharer_id is null or a.id = $1 or
        (p.hidden_at is null and a.suspended_at is null and a.closed_at is null and a.id not in (select id from unheard)) as visible
@@ -72,6 +84,6 @@ export interface FeedQuestion {
   withShares: boolean
 }
 
-export function readTruth(reader: Reader, { viewerId, includeOwn, belowId, limit, withShares }: FeedQuestion): Promise<FeedEntry[]> {
-  return reader.rows(homeFeedTruth, [viewerId, includeOwn, belowId, limit, withShares])
+export async function readTruth(reader: Reader, { viewerId, includeOwn, belowId, limit, withShares }: FeedQuestion): Promise<FeedEntry[]> {
+  return (await reader.rows(homeFeedTruth, [viewerId, includeOwn, belowId, limit, withShares])).map(entryOfRow)
 }

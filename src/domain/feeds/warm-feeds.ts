@@ -1,10 +1,11 @@
 import type { Redis } from '../../platform/cache/open-redis.ts'
 import type { Reader, Writer } from '../../platform/database/statement.ts'
 import { type Gate, makeGate } from '../../platform/gate.ts'
-import { type Followees, openFollowees } from './followees.ts'
 import type { HeadEntries } from './heads/head-entries.ts'
 import { type Heads, openHeads } from './heads/open-heads.ts'
 import type { Pulse } from './heads/pulse.ts'
+import { type KeptRelations, keepRelations } from './relations.ts'
+import { openRows, type Rows } from './rows/open-rows.ts'
 
 const BUILDS_AT_ONCE_MAX = 8
 const BUILDS_WAITING_MAX = 1000
@@ -25,7 +26,8 @@ export interface WarmViewer {
 export interface WarmFeeds {
   reader: Reader
   heads: Heads
-  followees: Followees
+  relations: KeptRelations
+  rows: Rows
   pulls: Gate
   /** Builds the viewer's head; whoever asks meanwhile waits for the same one. @throws Unavailable */
   build(pulse: Pulse, viewer: WarmViewer): Promise<HeadEntries>
@@ -39,8 +41,10 @@ export interface WarmFeedsSettings {
   headLengthMax?: number
 }
 
-export function openWarmFeeds({ redis, database, prefix, headLengthMax }: WarmFeedsSettings): WarmFeeds {
-  const heads = openHeads({ redis, database, prefix, ...(headLengthMax && { lengthMax: headLengthMax }) })
+export async function openWarmFeeds({ redis, database, prefix, headLengthMax }: WarmFeedsSettings): Promise<WarmFeeds> {
+  const rows = await openRows(database, redis, prefix)
+  // An import writes past every verb, and raises the epoch.
+  const heads = openHeads({ redis, database, prefix, onNewEpoch: rows.dropAll, ...(headLengthMax && { lengthMax: headLengthMax }) })
   const builds = makeGate({
     atOnceMax: BUILDS_AT_ONCE_MAX,
     waitingMax: BUILDS_WAITING_MAX,
@@ -62,5 +66,9 @@ export function openWarmFeeds({ redis, database, prefix, headLengthMax }: WarmFe
     return begun
   }
 
-  return { reader: database, heads, followees: openFollowees(database), pulls, build, close: async () => heads.close() }
+  const close = async () => {
+    heads.close()
+    await rows.close()
+  }
+  return { reader: database, heads, relations: keepRelations(database), rows, pulls, build, close }
 }

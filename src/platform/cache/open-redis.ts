@@ -30,6 +30,10 @@ export interface Redis {
   run(): string | undefined
   /** Runs a script whose keys share a slot. @throws Unavailable when there is no connection, and when no answer comes in time */
   call(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply>
+  /** @throws Unavailable */
+  publish(channel: string, text: string): Promise<void>
+  /** Calls `hear` for each message; `lost` when the subscription broke, until it stands again by itself. On a connection of its own. */
+  subscribe(channel: string, hear: (text: string) => void, lost: () => void): Promise<{ close(): Promise<void> }>
   close(): Promise<void>
 }
 
@@ -91,6 +95,21 @@ export async function openRedis({ url, answerMs }: RedisSettings, log: Logger): 
     })
   }
 
+  async function publish(channel: string, text: string): Promise<void> {
+    if (runId === undefined) throw new Unavailable('Redis is not connected')
+    await breaker(() => client.sendCommand(['PUBLISH', channel, text]))
+  }
+
+  async function subscribe(channel: string, hear: (text: string) => void, lost: () => void) {
+    const subscriber = client.duplicate()
+    for (const event of ['error', 'end', 'reconnecting'] as const) subscriber.on(event, lost)
+    void subscriber
+      .connect()
+      .then(() => subscriber.subscribe(channel, hear))
+      .catch(lost)
+    return { close: async () => subscriber.destroy() }
+  }
+
   // connect() would wait for a server that is away; the first attempt is waited for, so that one that is there is used at once.
   const connected = client.connect().then(
     () => undefined,
@@ -100,6 +119,8 @@ export async function openRedis({ url, answerMs }: RedisSettings, log: Logger): 
   return {
     run: () => runId,
     call,
+    publish,
+    subscribe,
     close: async () => {
       forget()
       client.destroy()

@@ -6,16 +6,25 @@ import { poke } from './poke.ts'
 export interface FactKind<Payload> {
   readonly name: string
   readonly payload: z.ZodType<Payload>
+  /** Who made it true, if it is a user: for some seconds their reads come from the primary, so that they see it in the next one. */
+  readonly writerOf: (payload: Payload) => number | undefined
 }
 
 /** Declares a fact. Names are `<noun>.<past participle>`. */
-export function defineFact<Payload>(name: string, payload: z.ZodType<Payload>): FactKind<Payload> {
-  return { name, payload }
+export function defineFact<Payload>(
+  name: string,
+  payload: z.ZodType<Payload>,
+  writerOf: FactKind<Payload>['writerOf'] = () => undefined,
+): FactKind<Payload> {
+  return { name, payload, writerOf }
 }
 
 const insertFactAndJobs = statement<never>(
   'outbox.announce',
-  `with fact as (insert into facts (name, payload) values ($1, $2::jsonb))
+  `with fact as (insert into facts (name, payload) values ($1, $2::jsonb)), writer as (
+     insert into viewers (user_id, wrote_at) select id, clock_timestamp() from users where id = $5::int
+     on conflict (user_id) do update set wrote_at = excluded.wrote_at
+   )
    insert into jobs (name, lane, payload) select name, lane, $2::jsonb from unnest($3::text[], $4::text[]) as job (name, lane)`,
 )
 
@@ -25,6 +34,7 @@ const insertFactAndJobs = statement<never>(
  */
 export async function announce<Payload>(tx: Tx, kind: FactKind<Payload>, payload: Payload): Promise<void> {
   const jobs = tx.jobsOf(kind.name)
-  await tx.rows(insertFactAndJobs, [kind.name, JSON.stringify(payload), jobs.map(({ name }) => name), jobs.map(({ lane }) => lane)])
+  const [names, lanes] = [jobs.map(({ name }) => name), jobs.map(({ lane }) => lane)]
+  await tx.rows(insertFactAndJobs, [kind.name, JSON.stringify(payload), names, lanes, kind.writerOf(payload) ?? null])
   tx.afterCommit(() => poke(new Set(['facts' as const, ...jobs.map(({ lane }) => lane)])))
 }

@@ -44,14 +44,16 @@ export interface HeadsSettings {
   redis: Redis
   database: Reader & Writer
   prefix: string
+  /** Is told when the epoch is another one. */
+  onNewEpoch?: () => void
   /** Entries a head keeps. */
   lengthMax?: number
 }
 
 /** Heads: for who read within the last day, the newest entries that the follow graph gives them, in Redis. All of it may be lost. */
-export function openHeads({ redis, database, prefix, lengthMax = HEAD_LENGTH_MAX }: HeadsSettings): Heads {
+export function openHeads({ redis, database, prefix, onNewEpoch, lengthMax = HEAD_LENGTH_MAX }: HeadsSettings): Heads {
   const slack = Math.ceil((lengthMax * HEAD_SLACK) / HEAD_LENGTH_MAX)
-  const pulses = openPulses(database, redis.run)
+  const pulses = openPulses(database, redis.run, onNewEpoch)
   const keyOf = (pulse: Pulse, viewerId: number) => headKey(prefix, pulse.epoch, viewerId)
 
   async function read(pulse: Pulse, viewer: { id: number; version: number }, belowId: number, count: number) {

@@ -2,7 +2,7 @@ import { firstRow, type Reader, statement, type Writer } from '../../../platform
 
 /** More entries than these under way, and feeds are read from SQL. */
 export const PENDING_MAX = 10_000
-/** A fan-out that lies longer than this is in every head by its building: none lives so long. */
+/** An older entry is in every head by its building, whether its fan-out was done or not: no head lives so long. */
 const PENDING_HOURS_MAX = 25
 
 export interface PulseRow {
@@ -23,7 +23,8 @@ const pulse = statement<PulseRow>(
      coalesce(e.kept_at < now() - interval '1 minute', true) as "keptIsOld"
    from head_epoch e, (
      select string_agg(entry_id || ':' || actor_id, ',') as entries, count(*)::int as many from (
-       select entry_id, actor_id from jobs where entry_id is not null limit ${PENDING_MAX + 1}
+       select entry_id, actor_id from jobs
+       where entry_id >= ((extract(epoch from now()) * 1000)::bigint - 946684800000 - ${PENDING_HOURS_MAX * 3_600_000}) << 12 limit ${PENDING_MAX + 1}
      ) few
    ) p`,
 )
@@ -55,7 +56,7 @@ const addRun = statement<{ run: string }>(
   'feeds.meet-run',
   'insert into cache_runs (run_id) values ($1) on conflict do nothing returning run_id as run',
 )
-const raiseNumber = statement<never>('feeds.raise-epoch', 'update head_epoch set number = number + 1')
+const raiseNumber = statement<never>('feeds.raise-epoch', 'select raise_head_epoch()')
 
 /** Whoever meets a Redis that nobody met before raises the epoch: no head of before is one any more. */
 export async function meetRun(writer: Writer, run: string): Promise<void> {

@@ -27,7 +27,7 @@ export interface Pulses {
  * Looks at the epoch and at what is under way five times a second. A run of Redis that was never met is registered before anything is
  * read under it.
  */
-export function openPulses(database: Reader & Writer, currentRun: () => string | undefined): Pulses {
+export function openPulses(database: Reader & Writer, currentRun: () => string | undefined, onNewEpoch = () => {}): Pulses {
   let last: { pulse: Pulse; at: number; text: string } | undefined
   let met: string | undefined
   let timer: NodeJS.Timeout | undefined
@@ -45,6 +45,7 @@ export function openPulses(database: Reader & Writer, currentRun: () => string |
     if (row.keptIsOld) await sayHeadsAreKept(database)
     const pending = last?.text === row.pending ? last.pulse.pending : parsePending(row.pending)
     const pulse = { epoch: `${row.epoch}.${run}`, run, pending, pendingCount: row.pendingCount }
+    if (last && pulse.epoch !== last.pulse.epoch) onNewEpoch()
     if (!last || at > last.at) last = { pulse, at, text: row.pending }
     return pulse
   }

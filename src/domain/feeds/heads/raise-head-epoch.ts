@@ -8,5 +8,5 @@ interface Session {
  * raises; so it comes last in a long transaction.
  */
 export async function raiseHeadEpoch(session: Session): Promise<void> {
-  await session.query('update head_epoch set number = number + 1')
+  await session.query('select raise_head_epoch()')
 }

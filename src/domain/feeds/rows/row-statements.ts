@@ -1,0 +1,47 @@
+import { type Reader, statement } from '../../../platform/database/statement.ts'
+import type { Visibility } from '../../posts/post-rules.ts'
+
+/** A post with its counts, as everybody's feed needs it. */
+export interface PostRow {
+  id: number
+  authorId: number
+  content: string
+  mediaUrl: string | null
+  visibility: Visibility
+  hidden: boolean
+  editedAt: Date | null
+  quotedPostId: number | null
+  likes: number
+  comments: number
+  shares: number
+}
+
+const postRows = statement<PostRow>(
+  'feeds.post-rows',
+  `select p.id, p.author_id as "authorId", p.content, p.media_url as "mediaUrl", p.visibility, p.hidden_at is not null as hidden,
+     p.edited_at as "editedAt", p.quoted_post_id as "quotedPostId", coalesce(c.likes, 0)::int as likes,
+     coalesce(c.comments, 0)::int as comments, coalesce(c.shares, 0)::int as shares
+   from posts p left join lateral (
+     select sum(likes) as likes, sum(comments) as comments, sum(shares) as shares from post_counts where post_id = p.id
+   ) c on true where p.id = any($1::bigint[])`,
+)
+
+export function readPostRows(reader: Reader, ids: readonly number[]): Promise<PostRow[]> {
+  return reader.rows(postRows, [ids])
+}
+
+export interface ShareRow {
+  id: number
+  postId: number
+  userId: number
+  message: string | null
+}
+
+const shareRows = statement<ShareRow>(
+  'feeds.share-rows',
+  'select id, post_id as "postId", user_id as "userId", message from shares where id = any($1::bigint[])',
+)
+
+export function readShareRows(reader: Reader, ids: readonly number[]): Promise<ShareRow[]> {
+  return reader.rows(shareRows, [ids])
+}
