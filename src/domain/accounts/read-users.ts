@@ -12,10 +12,13 @@ export interface User {
   createdAt: Date
   /** The account was closed; jobs are deleting what was theirs. */
   isClosed: boolean
+  /** Suspended by a moderator. */
+  isSuspended: boolean
 }
 
 const COLUMNS = `u.id, u.username, u.email, u.email_verified_at is not null as "emailVerified", coalesce(u.display_name, u.username) as "displayName",
-  u.bio, u.profile_picture as "profilePicture", u.created_at as "createdAt", u.closed_at is not null as "isClosed"`
+  u.bio, u.profile_picture as "profilePicture", u.created_at as "createdAt", u.closed_at is not null as "isClosed",
+  u.suspended_at is not null as "isSuspended"`
 
 const usersByIds = statement<User>('accounts.users-by-ids', `select ${COLUMNS} from users u where u.id = any($1::int[])`)
 const userByUsername = statement<User>(
