@@ -161,6 +161,16 @@ begin
   return null;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION public.count_moved_post()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform count_for_user(old.author_id, -1, 0, 0);
+  perform count_for_user(new.author_id, 1, 0, 0);
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.count_posts()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -630,6 +640,7 @@ CREATE TRIGGER mutes_added_raise_version AFTER INSERT ON public.mutes REFERENCIN
 CREATE TRIGGER mutes_removed_raise_version AFTER DELETE ON public.mutes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mutes_raise_version();
 CREATE TRIGGER posts_begin_counts AFTER INSERT ON public.posts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_post_counts();
 CREATE TRIGGER posts_count_added AFTER INSERT ON public.posts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
+CREATE TRIGGER posts_count_moved AFTER UPDATE OF author_id ON public.posts FOR EACH ROW WHEN ((old.author_id <> new.author_id)) EXECUTE FUNCTION count_moved_post();
 CREATE TRIGGER posts_count_removed AFTER DELETE ON public.posts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
 CREATE TRIGGER shares_count_added AFTER INSERT ON public.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_shares();
 CREATE TRIGGER shares_count_removed AFTER DELETE ON public.shares REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_shares();

@@ -8,3 +8,6 @@ export class Unavailable extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds ?? 1
   }
 }
+
+/** A job's own word that it has to go on later: nothing is wrong, and nobody need hear of it. */
+export class NotYet extends Unavailable {}

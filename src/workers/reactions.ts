@@ -3,7 +3,10 @@ import { deleteAccountRow } from '../domain/accounts/delete-account-row.ts'
 import { fanOutChunk, fanOutEntry, keepEntry } from '../domain/feeds/fan-out.ts'
 import type { Heads } from '../domain/feeds/heads/open-heads.ts'
 import { deleteInteractionsOf } from '../domain/interactions/delete-interactions-of.ts'
+import { deleteInteractionsOn } from '../domain/interactions/delete-interactions-on.ts'
+import { deleteSetAsideComment } from '../domain/interactions/delete-set-aside-comment.ts'
 import { deletePostsOf } from '../domain/posts/delete-posts-of.ts'
+import { deleteSetAsidePost } from '../domain/posts/delete-set-aside-post.ts'
 import { deleteRelationshipsOf } from '../domain/relationships/delete-relationships.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import type { Mailer } from '../platform/mail/mailer.ts'
@@ -28,6 +31,7 @@ const REACTIONS: Readonly<Record<string, readonly AnyJob[]>> = {
   'account.password-reset-requested': [sendPasswordReset],
   'post.published': [fanOutEntry],
   'post.shared': [fanOutEntry],
+  'post.set-aside': [deleteInteractionsOn, deleteSetAsidePost],
   'account.closed': [deletePostsOf, deleteInteractionsOf, deleteRelationshipsOf, deleteAccountRow],
 }
 
@@ -35,7 +39,7 @@ const REACTIONS: Readonly<Record<string, readonly AnyJob[]>> = {
 export const jobsOf: JobsOf = (factName) => REACTIONS[factName] ?? []
 
 /** Jobs that others add. */
-const FURTHER_JOBS: readonly AnyJob[] = [fanOutChunk, keepEntry]
+const FURTHER_JOBS: readonly AnyJob[] = [fanOutChunk, keepEntry, deleteSetAsideComment]
 
 export const JOBS: ReadonlyMap<string, AnyJob> = new Map(
   [...Object.values(REACTIONS).flat(), ...FURTHER_JOBS].map((job) => [job.name, job]),

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { ClaimedJob } from '../platform/queue/claim-jobs.ts'
 import { failJob, finishJob } from '../platform/queue/finish-jobs.ts'
-import { Unavailable } from '../platform/unavailable.ts'
+import { NotYet, Unavailable } from '../platform/unavailable.ts'
 import { JOBS, type WorkerContext } from './reactions.ts'
 
 const BACKOFF_SECONDS = { first: 1, max: 600 }
@@ -35,6 +35,7 @@ async function noteFailure(ctx: WorkerContext, log: Logger, claimed: ClaimedJob,
   const counts = !(error instanceof Unavailable)
   const forGood = counts && attempts >= (JOBS.get(name)?.attemptsMax ?? Number.POSITIVE_INFINITY)
   const waitSeconds = counts ? Math.min(BACKOFF_SECONDS.first * 2 ** (attempts - 1), BACKOFF_SECONDS.max) : AWAY_SECONDS
-  log.warn({ job: name, id, attempts, error: message }, forGood ? 'a job failed for good' : 'a job failed and will be tried again')
+  if (error instanceof NotYet) log.debug({ job: name, id, reason: message }, 'a job goes on later')
+  else log.warn({ job: name, id, attempts, error: message }, forGood ? 'a job failed for good' : 'a job failed and will be tried again')
   await failJob(ctx.database, claimed, { message, waitSeconds, forGood, counts })
 }

@@ -13,7 +13,7 @@ let nexus: Nexus
 let people: Record<'alice' | 'bob' | 'carol', Person>
 let first: number
 beforeAll(async () => {
-  nexus = await startNexus({ roles: ['api'] })
+  nexus = await startNexus()
   people = await cast(nexus, 'alice', 'bob', 'carol')
   first = await addPeople(nexus, 20)
 })
@@ -106,6 +106,7 @@ it('deletes a thread of 3,000 replies, each below the one before, with the comme
   const besides = await addThread(nexus, id, people.carol.id, 2)
   expect(await counts(id)).toMatchObject({ commentCount: DEPTH + 2 })
   expect(await nexus.refusal(`mutation { deleteComment(id: ${thread[1]}) }`, people.alice.token)).toBeUndefined()
+  await nexus.settle()
   expect(await counts(id)).toMatchObject({ commentCount: 3 })
   const { comment } = await nexus.ask(`{ comment(id: ${thread[0]}) { replyCount } }`)
   expect(comment.replyCount).toBe(0)
@@ -117,6 +118,7 @@ it('deletes a post with a thread of 3,000 replies', async () => {
   const id = await addPost(nexus, people.bob.id)
   await addThread(nexus, id, people.alice.id, DEPTH)
   expect(await nexus.refusal(`mutation { deletePost(id: ${id}) }`, people.bob.token)).toBeUndefined()
+  await nexus.settle()
   expect(await nexus.sql('select from comments where post_id = $1', [id])).toEqual([])
 })
 

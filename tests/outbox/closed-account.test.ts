@@ -1,8 +1,10 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accountClosed } from '../../src/domain/accounts/account-facts.ts'
 import { announce } from '../../src/platform/outbox/announce.ts'
 import { cast, follow, type Nexus, PASSWORD, type Person, post, startNexus } from '../cast.ts'
 import { expectExactCounts } from '../counts/audit-counts.ts'
+import { settled } from './settled.ts'
 
 /** Stands in everything that alice writes, and nowhere else. */
 const MARK = 'zinnober'
@@ -106,6 +108,25 @@ it('leaves nothing of a closed account anywhere, and counts elsewhere agree', as
     quote: { quotedPost: null },
     user: { followerCount: 0, followingCount: 0, postCount: 2 },
   })
+})
+
+it('leaves nothing of what is written while the account is being closed, and calls none of that a failure', async () => {
+  const { late } = await cast(nexus, 'late')
+  const writer = new pg.Client({ connectionString: nexus.databaseUrl })
+  await writer.connect()
+  await writer.query('begin')
+  await writer.query(`insert into posts (author_id, content) values ($1, 'late words')`, [late.id])
+  await writer.query(`insert into comments (author_id, post_id, text) values ($1, $2, 'late words')`, [late.id, bobsPost])
+  await nexus.ask(`mutation { deleteUser(password: "${PASSWORD}") }`, late.token)
+  await settled(
+    () => nexus.sql(`select attempts from jobs where last_error like '%just now' and failed_at is null`),
+    (rows) => rows.length === 3 && rows.every(({ attempts }) => attempts <= 1),
+  )
+  await writer.query('commit')
+  await writer.end()
+  await nexus.settle()
+  expect(await nexus.sql('select from users where id = $1', [late.id])).toEqual([])
+  await expectExactCounts(nexus)
 })
 
 it('does the same again when a job of it is run twice', async () => {

@@ -1,4 +1,5 @@
 import { type Reader, type Statement, statement } from '../../platform/database/statement.ts'
+import { NOBODY } from '../accounts/nobody.ts'
 import { acceptPage, type PageArgs, type Slice, sliceOf } from '../input/page-rules.ts'
 import { authorFactsColumns } from '../visibility/author-facts-columns.ts'
 import { type AuthorFacts, type Looker, maySeeUnderPost } from '../visibility/visibility-rules.ts'
@@ -16,12 +17,21 @@ export interface Comment extends AuthorFacts {
 const COLUMNS = `c.id, c.post_id as "postId", c.parent_id as "parentId", c.text, c.edited_at as "editedAt", c.hidden_at is not null as hidden,
   ${authorFactsColumns('a', '$2')}`
 
+// A thread is nobody's at its top while it is being deleted. Hardly ever is there such a one, so only under its post does anybody look upwards.
 const commentsByIds = statement<Comment>(
   'interactions.comments-by-ids',
-  `select ${COLUMNS} from comments c join users a on a.id = c.author_id where c.id = any($1::bigint[])`,
+  `select ${COLUMNS} from comments c join users a on a.id = c.author_id
+   where c.id = any($1::bigint[]) and not (
+     exists (select from comments where author_id = ${NOBODY} and post_id = c.post_id)
+     and exists (
+       with recursive above as (
+         select c.author_id, c.parent_id
+         union all select p.author_id, p.parent_id from above join comments p on p.id = above.parent_id
+       ) select from above where author_id = ${NOBODY})
+   )`,
 )
 
-/** The comments of these ids, visible or not: the caller asks the rule. */
+/** The comments of these ids, visible or not: the caller asks the rule. What is being deleted is not there any more. */
 export function readComments(reader: Reader, ids: readonly number[], looker: Looker | undefined): Promise<Comment[]> {
   return reader.rows(commentsByIds, [ids, looker?.id ?? 0])
 }

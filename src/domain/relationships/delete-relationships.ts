@@ -1,23 +1,26 @@
 import { z } from 'zod'
-import { statement, type Writer } from '../../platform/database/statement.ts'
+import { deleteBatch, runInBatches } from '../../platform/database/run-in-batches.ts'
+import type { Writer } from '../../platform/database/statement.ts'
 import { defineJob } from '../../platform/queue/job.ts'
 
-const ROWS_A_BATCH_MAX = 1000
+const ROWS_A_BATCH_MAX = 500
 
-const deleteFollowsBatch = statement<{ id: number }>(
-  'relationships.delete-follows-batch',
-  `delete from follows where id in (
-     (select id from follows where follower_id = $1 limit $2) union all (select id from follows where following_id = $1 limit $2)
-   ) returning id`,
-)
+const BATCHES = [
+  deleteBatch('relationships.delete-follows-of', { from: 'follows', where: 'follower_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
+  deleteBatch('relationships.delete-follows-to', { from: 'follows', where: 'following_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
+  deleteBatch('relationships.delete-blocks-of', { from: 'blocks', where: 'blocker_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
+  deleteBatch('relationships.delete-blocks-to', { from: 'blocks', where: 'blocked_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
+  deleteBatch('relationships.delete-mutes-of', { from: 'mutes', where: 'muter_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
+  deleteBatch('relationships.delete-mutes-to', { from: 'mutes', where: 'muted_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
+]
 
-/** Deletes a closed account's follows, both ways, in batches, so that others' counts follow and no transaction is long. */
+/** Deletes a closed account's follows, blocks and mutes, both ways, in batches, so that others' counts follow and no transaction is long. */
 export const deleteRelationshipsOf = defineJob({
   name: 'relationships.delete-of-user',
   input: z.object({ userId: z.number().int() }),
+  lane: 'bulk',
   attemptsMax: 20,
   run: async ({ database }: { database: Writer }, { userId }) => {
-    const deleteBatch = () => database.transaction((tx) => tx.rows(deleteFollowsBatch, [userId, ROWS_A_BATCH_MAX]))
-    while ((await deleteBatch()).length > 0);
+    for (const batch of BATCHES) await runInBatches(database, batch, [userId])
   },
 })
