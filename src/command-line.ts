@@ -56,7 +56,38 @@ function program(): Command {
     .argument('<username>')
     .description('make a user an administrator')
     .action(async (username) => (await import('./commands/admin.ts')).promoteAdmin(username))
+  const jobs = nexus.command('jobs').description('what is still to be done, and what failed')
+  jobs
+    .command('list')
+    .description('list the jobs that are not done, oldest first')
+    .option('--failed', 'only those that failed for good', false)
+    .option('--name <name>', 'only those of this name')
+    .action(async (options) => (await import('./commands/jobs.ts')).listJobsHere(options))
+  jobs
+    .command('show')
+    .argument('<id>', 'as list shows it', readId)
+    .description('print all that is known of a job')
+    .action(async (id) => (await import('./commands/jobs.ts')).showJob(id))
+  jobs
+    .command('retry')
+    .argument('<ids...>', 'as list shows them', readIds)
+    .description('have jobs tried again at once, with all their attempts before them')
+    .action(async (ids) => (await import('./commands/jobs.ts')).retryJobsHere(ids))
+  jobs
+    .command('discard')
+    .argument('<ids...>', 'as list shows them', readIds)
+    .description('give jobs up')
+    .action(async (ids) => (await import('./commands/jobs.ts')).discardJobsHere(ids))
   return nexus
+}
+
+function readId(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('An id is a number, as "nexus jobs list" shows it.')
+  return Number(text)
+}
+
+function readIds(text: string, before: number[] | undefined): number[] {
+  return [...(before ?? []), readId(text)]
 }
 
 function readRoles(text: string): string[] {

@@ -54,7 +54,7 @@ describe.skipIf(whyNot)(`with a broker that forgets${whyNot}`, () => {
   })
 
   it('works on after the queue was deleted and is there again before anybody could tell', async () => {
-    const nexus = await start({ roles: ['worker'] })
+    const nexus = await start({ roles: ['worker'], carrierTimes: { stalledSeconds: 1 } })
     const { prompt } = await queuesOf(nexus.databaseUrl)
     await addUsers(nexus, PEOPLE)
     await addMailJobs(nexus, ['person0'])
@@ -142,10 +142,19 @@ describe.skipIf(whyNotKilled)(`with a broker that is killed${whyNotKilled}`, { t
       await broker.start()
       await nexus.settle()
       expect((await countMails(nexus)) + (await countMails(late))).toBe(1 + PEOPLE.length)
-      // Closed while it is gone, a process does not wait for it.
+
+      // Closed while it is gone, a process finishes what it has begun, and does not wait for the broker.
+      const release = await holdJobsOf(nexus, 'person1')
+      await addMailJobs(nexus, ['person1'])
+      await settled(
+        () => countRunning(nexus),
+        (count) => count === 1,
+      )
       await broker.kill()
-      await late.app.close()
-      await nexus.app.close()
+      const closed = Promise.all([nexus.app.close(), late.app.close()])
+      await release()
+      await closed
+      expect(await nexus.sql('select from jobs')).toEqual([])
     } finally {
       await broker.close()
     }

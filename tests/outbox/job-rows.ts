@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { sendPasswordReset } from '../../src/domain/accounts/account-mails.ts'
 import { addJobs } from '../../src/platform/queue/add-jobs.ts'
+import type { Lane } from '../../src/platform/queue/job.ts'
 import type { Nexus } from '../cast.ts'
 
 export interface JobRow {
@@ -37,14 +38,15 @@ export async function countMails(nexus: Nexus): Promise<number> {
   return (await readdir(join(nexus.dataDir, 'mail')).catch(() => [])).length
 }
 
-/** How many jobs are being run. */
-export async function countRunning(nexus: Nexus): Promise<number> {
-  return (await nexus.sql<{ count: number }>('select count(*)::int from jobs where lease_until > now()'))[0]!.count
+/** How many jobs of a lane are being run. */
+export async function countRunning(nexus: Nexus, lane: Lane = 'prompt'): Promise<number> {
+  return (await nexus.sql<{ count: number }>('select count(*)::int from jobs where lease_until > now() and lane = $1', [lane]))[0]!.count
 }
 
 /** Holds the jobs of these people, so that each waits half done, for at most two seconds, until the answer is called. */
 export async function holdJobsOf(nexus: Nexus, names: string): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: nexus.databaseUrl })
+  holder.on('error', () => {}) // when a test fails, the database goes before it
   await holder.connect()
   await holder.query('begin')
   await holder.query('select from users where username like $1 for update', [names])

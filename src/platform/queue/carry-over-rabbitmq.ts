@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Connection } from 'rabbitmq-client'
 import type { Reader, Writer } from '../database/statement.ts'
+import { poke } from '../outbox/poke.ts'
 import { LANES } from './job.ts'
 import type { CarrierTimes, JobCarrier } from './job-carrier.ts'
 import { readQueueNames } from './queue-names.ts'
@@ -42,7 +43,10 @@ export async function carryOverRabbitmq(url: string, database: Reader & Writer, 
 
 function connect(url: string, log: Logger): Connection {
   const connection = new Connection({ url, ...CONNECTION, ...RECONNECT_MS })
-  connection.on('connection', () => log.info('RabbitMQ carries jobs'))
+  connection.on('connection', () => {
+    log.info('RabbitMQ carries jobs')
+    poke(LANES) // what waited for it
+  })
   connection.on('error', (err: unknown) => log.warn({ err }, 'RabbitMQ does not answer: jobs wait in their rows until it does'))
   return connection
 }

@@ -19,6 +19,8 @@ export interface CarrierTimes {
   leaseSeconds: number
   /** A row whose message was lost is sent again after this time. */
   resendSeconds: number
+  /** A worker over RabbitMQ that stands idle for so long, though a job was sent as long ago, subscribes anew. */
+  stalledSeconds: number
 }
 
-export const CARRIER_TIMES: CarrierTimes = { pollMs: 1000, leaseSeconds: 60, resendSeconds: 30 }
+export const CARRIER_TIMES: CarrierTimes = { pollMs: 1000, leaseSeconds: 60, resendSeconds: 30, stalledSeconds: 5 }

@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type AsyncMessage, type Connection, type Consumer, ConsumerStatus } from 'rabbitmq-client'
 import { firstRow, type Reader, statement, type Writer } from '../database/statement.ts'
+import { poke } from '../outbox/poke.ts'
 import { type ClaimedJob, claimJob } from './claim-jobs.ts'
 import type { Lane } from './job.ts'
 import { type CarrierTimes, JOBS_AT_ONCE_MAX } from './job-carrier.ts'
 import { declarationOf } from './rabbitmq-queue.ts'
 
 const CLAIM_AGAIN_MS = 1000
-const STALLED_SECONDS = 5
 
 export interface Receiving {
   lane: Lane
@@ -37,6 +37,7 @@ export function receiveJobs({ lane, queue, connection, database, log, times, run
       underWay.add(handling)
       return handling.finally(() => underWay.delete(handling))
     })
+    subscribed.on('ready', () => poke([lane])) // what waited for the queue
     return subscribed.on('error', (err: unknown) => log.warn({ err, lane }, 'RabbitMQ stopped bringing jobs: the queue is declared anew'))
   }
 
@@ -64,14 +65,14 @@ export function receiveJobs({ lane, queue, connection, database, log, times, run
   async function lookForStall(): Promise<void> {
     const wasIdle = idle
     idle = underWay.size === 0
-    if (!wasIdle || !idle || closing || !connection.ready || !(await anyStalled(database, lane))) return
+    if (!wasIdle || !idle || !connection.ready || !(await anyStalled(database, lane, times.stalledSeconds)) || closing) return
     log.warn({ lane }, 'jobs were sent and do not come: the queue is subscribed anew')
     const stalled = consumer
     consumer = subscribe()
     await stalled.close()
   }
   const onFailure = (err: unknown) => log.debug({ err, lane }, 'whether jobs are stalled cannot be seen now')
-  const looking = setInterval(() => void lookForStall().catch(onFailure), STALLED_SECONDS * 1000)
+  const looking = setInterval(() => void lookForStall().catch(onFailure), times.stalledSeconds * 1000)
 
   return {
     close: async () => {
@@ -87,11 +88,12 @@ export function receiveJobs({ lane, queue, connection, database, log, times, run
 const stalledJobs = statement<{ there: boolean }>(
   'queue.stalled',
   `select exists (
-     select from jobs where lane = $1 and failed_at is null and sent_at < now() - make_interval(secs => $2) and lease_until is null
+     select from jobs
+     where lane = $1 and failed_at is null and sent_at < now() - make_interval(secs => $2) and (lease_until is null or lease_until < sent_at)
    ) as there`,
 )
 
-/** Whether a job was sent some time ago that nobody has begun. */
-async function anyStalled(database: Reader, lane: Lane): Promise<boolean> {
-  return (await firstRow(database, stalledJobs, [lane, STALLED_SECONDS]))?.there === true
+/** Whether a job was sent so long ago that nobody has begun. */
+async function anyStalled(database: Reader, lane: Lane, stalledSeconds: number): Promise<boolean> {
+  return (await firstRow(database, stalledJobs, [lane, stalledSeconds]))?.there === true
 }
