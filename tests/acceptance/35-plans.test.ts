@@ -29,7 +29,7 @@ let posts: number[], comments: number[]
 
 beforeAll(async () => {
   // Without the worker, so that whatever statement runs is the request's.
-  nexus = await startNexus({ roles: ['api'] })
+  nexus = await startNexus({ roles: ['api'], environment: { REDIS_URL: '' } }) // what SQL alone does
   ;({ alice } = await cast(nexus, 'alice'))
   session = (await nexus.sql<{ id: string }>('select id from sessions where user_id = $1', [alice.id]))[0]!.id
   await makeWorld()
@@ -92,6 +92,8 @@ interface Plan {
 /** The hot statements, what they are asked with, and the indexes that must answer. */
 const HOT: Record<string, { values(): unknown[]; indexes: string[] }> = {
   'feeds.home-feed-truth': { values: () => [alice.id, true, NEWEST, PAGE, true], indexes: ['posts_of_author', 'shares_of_user'] },
+  'feeds.entries-by-ids': { values: () => [alice.id, posts], indexes: ['posts_pkey'] },
+  'feeds.post-rows': { values: () => [posts], indexes: ['posts_pkey', 'post_counts_pkey'] },
   'posts.of-authors': { values: () => [[2, 3, 4], alice.id, NEWEST, PAGE], indexes: ['posts_of_author'] },
   'posts.by-ids': { values: () => [posts, alice.id], indexes: ['posts_pkey'] },
   'posts.public-feed': { values: () => [alice.id, NEWEST, PAGE], indexes: ['posts_public'] },
@@ -106,7 +108,7 @@ const HOT: Record<string, { values(): unknown[]; indexes: string[] }> = {
   'accounts.counts-of-users': { values: () => [[2, 3, 4]], indexes: ['user_counts_pkey'] },
   'accounts.users-by-ids': { values: () => [[2, 3, 4]], indexes: ['users_pkey'] },
   'accounts.user-by-username': { values: () => ['Crowd_7'], indexes: ['users_username_key'] },
-  'accounts.viewer-of-session': { values: () => [session, alice.id], indexes: ['sessions_pkey|sessions_user', 'users_pkey'] },
+  'accounts.viewers-of-sessions': { values: () => [[session], [alice.id]], indexes: ['sessions_pkey|sessions_user', 'users_pkey'] },
   'relationships.followers': { values: () => [[2, 3, 4], NEWEST, PAGE], indexes: ['follows_of_following'] },
   'relationships.following': {
     values: () => [[alice.id, 200], NEWEST, PAGE],
@@ -156,7 +158,8 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
   it('the ids of a home feed come from the indexes alone', async () => {
     const nodes = nodesOf(await nexus.app.database.session((client) => explain(client, 'feeds.home-feed-truth', mode)))
     for (const index of ['posts_of_author', 'shares_of_user']) {
-      expect(nodes.filter((node) => node['Index Name'] === index).map((node) => node['Node Type'])).toEqual(['Index Only Scan'])
+      const kinds = new Set(nodes.filter((node) => node['Index Name'] === index).map((node) => node['Node Type']))
+      expect([...kinds]).toEqual(['Index Only Scan'])
     }
   })
 })

@@ -35,7 +35,7 @@ it("reads a warm feed without the truth, and bob's new post out of alice's head"
   await forgetWrites(nexus)
   await readHome(nexus, alice)
   const read = await statementsDuring(async () => expect(await readHome(nexus, alice)).toEqual(['second', 'first']))
-  expect(read, 'nothing but the viewer').toEqual(['accounts.viewer-of-session'])
+  expect(read, 'nothing but the viewer').toEqual(['accounts.viewers-of-sessions'])
   const [head, ...others] = await headsOf(alice)
   expect(others).toEqual([])
   expect(head!.entries).toEqual(['v1', '0', first, second])

@@ -57,7 +57,7 @@ async function becomesWarm(): Promise<void> {
   for (const nexus of [here, there])
     await settled(
       () => statementsDuring(() => home(nexus, alice)),
-      (names) => names.join() === 'accounts.viewer-of-session',
+      (names) => names.join() === 'accounts.viewers-of-sessions',
     )
 }
 

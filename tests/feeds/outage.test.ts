@@ -5,7 +5,7 @@ import { settled } from '../outbox/settled.ts'
 import { type OwnRedis, startOwnRedis } from './own-redis.ts'
 import { forgetWrites, statementsDuring } from './statements.ts'
 
-const WARM_STATEMENTS = ['accounts.viewer-of-session']
+const WARM_STATEMENTS = ['accounts.viewers-of-sessions']
 
 let redis: OwnRedis
 let nexus: Nexus
