@@ -12,7 +12,9 @@ export function gather<Asked, Answer>(
     const gathered = waiting
     waiting = []
     readAll(gathered.map(({ asked }) => asked)).then(
-      (answers) => gathered.forEach(({ resolve }, place) => resolve(answers[place] as Answer)),
+      (answers) => {
+        for (const [place, { resolve }] of gathered.entries()) resolve(answers[place] as Answer)
+      },
       (error) => {
         for (const { reject } of gathered) reject(error)
       },
