@@ -4,7 +4,7 @@ import { announce } from '../../platform/outbox/announce.ts'
 import { refuse } from '../../refusals.ts'
 import { accountEmailChanged } from './account-facts.ts'
 import { acceptEmail } from './account-rules.ts'
-import { confirmPassword } from './confirm-password.ts'
+import { confirmPassword, requireSame } from './confirm-password.ts'
 
 const updateEmail = statement<{ id: number }>(
   'accounts.change-email',
@@ -14,9 +14,10 @@ const updateEmail = statement<{ id: number }>(
 /** Sets another address, which is then to be verified anew. The same address changes nothing. @throws BAD_USER_INPUT, CONFLICT */
 export async function changeEmail(database: Reader & Writer, userId: number, words: { password: string; email: string }): Promise<void> {
   acceptEmail(words.email)
-  await confirmPassword(database, userId, words.password, 'password')
+  const confirmed = await confirmPassword(database, userId, words.password, 'password')
   try {
     await database.transaction(async (tx) => {
+      await requireSame(tx, confirmed, 'password')
       const changed = await firstRow(tx, updateEmail, [userId, words.email])
       if (changed) await announce(tx, accountEmailChanged, { userId })
     })

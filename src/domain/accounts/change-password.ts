@@ -1,6 +1,6 @@
 import { statement, type Tx } from '../../platform/database/statement.ts'
 import { acceptNewPassword } from './account-rules.ts'
-import { confirmPassword } from './confirm-password.ts'
+import { confirmPassword, requireSame } from './confirm-password.ts'
 import { hashPassword } from './passwords.ts'
 import { endSessions, openSession, type SignedIn, signIn } from './sessions.ts'
 import type { SignUpContext } from './sign-up.ts'
@@ -15,9 +15,10 @@ export async function changePassword(
   words: { currentPassword: string; newPassword: string },
 ): Promise<SignedIn> {
   acceptNewPassword(words.newPassword, 'newPassword', ctx.production)
-  await confirmPassword(ctx.database, userId, words.currentPassword, 'currentPassword')
+  const confirmed = await confirmPassword(ctx.database, userId, words.currentPassword, 'currentPassword')
   const hash = await hashPassword(words.newPassword)
   const opened = await ctx.database.transaction(async (tx) => {
+    await requireSame(tx, confirmed, 'currentPassword')
     await setPassword(tx, userId, hash)
     return openSession(tx, userId)
   })

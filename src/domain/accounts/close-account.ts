@@ -1,7 +1,7 @@
 import { firstRow, type Reader, statement, type Writer } from '../../platform/database/statement.ts'
 import { announce } from '../../platform/outbox/announce.ts'
 import { accountClosed } from './account-facts.ts'
-import { confirmPassword } from './confirm-password.ts'
+import { confirmPassword, requireSame } from './confirm-password.ts'
 import { endSessions } from './sessions.ts'
 
 const markClosed = statement<{ id: number }>(
@@ -16,8 +16,9 @@ const markClosed = statement<{ id: number }>(
  * Jobs of each room then delete what was theirs. @throws BAD_USER_INPUT for a wrong password
  */
 export async function closeAccount(database: Reader & Writer, userId: number, password: string): Promise<void> {
-  await confirmPassword(database, userId, password, 'password')
+  const confirmed = await confirmPassword(database, userId, password, 'password')
   await database.transaction(async (tx) => {
+    await requireSame(tx, confirmed, 'password')
     const closed = await firstRow(tx, markClosed, [userId])
     if (!closed) return
     await endSessions(tx, userId, null)

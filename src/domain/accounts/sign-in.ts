@@ -1,6 +1,7 @@
 import { firstRow, type Reader, statement, type Writer } from '../../platform/database/statement.ts'
 import { refuse } from '../../refusals.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import { stillStands } from './confirm-password.ts'
 import { checkPassword } from './passwords.ts'
 import { openSession, type SignedIn, signIn } from './sessions.ts'
 
@@ -23,9 +24,15 @@ const accountForLogin = statement<{ id: number; password: string | null }>(
  */
 export async function signInWithPassword(ctx: SessionContext, login: { username: string; password: string }): Promise<SignedIn> {
   const account = mayBeLogin(login.username) ? await firstRow(ctx.database, accountForLogin, [login.username]) : undefined
-  const matches = await checkPassword(login.password, account?.password)
-  if (!account || !matches) throw refuse('auth.login-wrong')
-  return signIn(ctx.tokens, await ctx.database.transaction((tx) => openSession(tx, account.id)))
+  const hash = account?.password
+  const matches = await checkPassword(login.password, hash)
+  if (!account || !hash || !matches) throw refuse('auth.login-wrong')
+  const opened = await ctx.database.transaction(async (tx) => {
+    // It was changed while it was being checked, and all sessions were ended: this one does not begin.
+    if (!(await stillStands(tx, { userId: account.id, hash }))) throw refuse('auth.login-wrong')
+    return openSession(tx, account.id)
+  })
+  return signIn(ctx.tokens, opened)
 }
 
 // PostgreSQL's text holds no U+0000; no account has such a name, so it is not asked.
