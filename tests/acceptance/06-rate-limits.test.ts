@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { nameKey } from '../../src/api/rate-limit-keys.ts'
 import { cast, type Nexus, PASSWORD, startNexus } from '../cast.ts'
 import { refusedFor, sendJson } from './verbs.ts'
 
@@ -114,14 +115,41 @@ describe('behind a proxy', () => {
     expect(await codeFrom('192.0.2.2', SIGN_UP('bob'))).toBe('RATE_LIMITED')
   })
 
-  it('limits the tries at one name from many addresses, in any case of the name', async () => {
-    await start({ RATE_LIMIT_LOGINS: '2', TRUSTED_PROXIES: '127.0.0.1' })
+  const logIn = (username: string, password = 'wrong') => `mutation { login(username: "${username}", password: "${password}") { token } }`
+
+  it('limits the wrong tries at one name from very many addresses, in any case of the name', async () => {
+    await start({ RATE_LIMIT_LOGINS: '1', TRUSTED_PROXIES: '127.0.0.1' })
     await cast(nexus, 'alice')
-    const guess = (username: string) => `mutation { login(username: "${username}", password: "wrong") { token } }`
-    expect(await codeFrom('192.0.2.1', guess('alice'))).toBe('UNAUTHENTICATED')
-    expect(await codeFrom('192.0.2.2', guess('ALICE'))).toBe('UNAUTHENTICATED')
-    expect(await codeFrom('192.0.2.3', guess('Alice'))).toBe('RATE_LIMITED')
-    expect(await codeFrom('192.0.2.3', guess('bob'))).toBe('UNAUTHENTICATED')
+    const names = ['alice', 'ALICE', 'Alice']
+    for (let i = 1; i <= 20; i += 1) expect(await codeFrom(`192.0.2.${i}`, logIn(names[i % 3]!))).toBe('UNAUTHENTICATED')
+    expect(await codeFrom('192.0.2.21', logIn('alice'))).toBe('RATE_LIMITED')
+    expect(await codeFrom('192.0.2.22', logIn('bob'))).toBe('UNAUTHENTICATED')
+  })
+
+  it('lets nobody keep alice out from one address, nor alice herself by signing in often', async () => {
+    await start({ RATE_LIMIT_LOGINS: '3', TRUSTED_PROXIES: '127.0.0.1' })
+    await cast(nexus, 'alice')
+    for (let i = 0; i < 20; i += 1) await codeFrom('192.0.2.1', logIn('alice'))
+    expect(await codeFrom('192.0.2.1', logIn('alice'))).toBe('RATE_LIMITED')
+    for (let i = 1; i <= 70; i += 1) expect(await codeFrom(`198.51.100.${i}`, logIn('alice', PASSWORD))).toBeUndefined()
+  })
+
+  it('counts a network of IPv6 as one, however its addresses are written', async () => {
+    await start({ RATE_LIMIT_LOGINS: '2', TRUSTED_PROXIES: '127.0.0.1' })
+    expect(await codeFrom('2001:db8:0:1::1', logIn('alice'))).toBe('UNAUTHENTICATED')
+    expect(await codeFrom('2001:DB8::1:ffff:2:3:4', logIn('bob'))).toBe('UNAUTHENTICATED')
+    expect(await codeFrom('2001:0db8:0000:0001:0:0:0:5', logIn('carol'))).toBe('RATE_LIMITED')
+    expect(await codeFrom('2001:db8:0:2::1', logIn('carol'))).toBe('UNAUTHENTICATED')
+  })
+
+  it('sends one address only so many mails, from wherever they are asked for, and keeps no long name', async () => {
+    await start({ RATE_LIMIT_LOGINS: '2', TRUSTED_PROXIES: '127.0.0.1' })
+    const reset = (email: string) => `mutation { requestPasswordReset(email: "${email}") }`
+    expect(await codeFrom('192.0.2.1', reset('alice@mail.test'))).toBeUndefined()
+    expect(await codeFrom('192.0.2.2', reset('Alice@mail.test'))).toBeUndefined()
+    expect(await codeFrom('192.0.2.3', reset('alice@mail.test'))).toBe('RATE_LIMITED')
+    expect(await codeFrom('192.0.2.4', reset('bob@mail.test'))).toBeUndefined()
+    expect(nameKey('x'.repeat(1_000_000))).toHaveLength(nameKey('x').length)
   })
 
   it("limits one user's writes from many addresses", async () => {

@@ -1,5 +1,6 @@
 import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql'
-import { refuse } from '../../refusals.ts'
+import { Refusal, refuse } from '../../refusals.ts'
+import { nameKey, networkKey } from '../rate-limit-keys.ts'
 import { actAs, type RequestContext, requireViewer } from '../request-context.ts'
 import type { RootFieldExtensions } from './builder.ts'
 
@@ -42,9 +43,24 @@ function guardMutation(resolve: Resolver, { access, limit = 'writes' }: RootFiel
     begun.add(request)
     const asking = request.asking.kind === 'viewer' ? request.asking.viewer : undefined
     actAs(request, access === 'credentials' ? undefined : asking)
-    await request.platform.limits.count(limit, limitKeys(request, access, args))
+    await request.platform.limits.count(limit, limitKeys(request, { access, limit }, args))
     checkAccess(request, access)
-    return resolve(source, args, request, info)
+    const run = async () => resolve(source, args, request, info)
+    const isTry = access === 'credentials' && limit === 'logins' && typeof args.username === 'string'
+    return isTry ? tryName(request, args.username, run) : run()
+  }
+}
+
+/** Counts what is done as a try at a name, unless it turns out to be right. */
+async function tryName<Answer>(request: RequestContext, name: string, run: () => Promise<Answer>): Promise<Answer> {
+  const takeBack = await request.platform.limits.countTry(nameKey(name))
+  try {
+    const answer = await run()
+    await takeBack()
+    return answer
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'UNAUTHENTICATED')) await takeBack()
+    throw error
   }
 }
 
@@ -56,10 +72,10 @@ function checkAccess(request: RequestContext, access: RootFieldExtensions['acces
   if (access === 'admin' && viewer.role !== 'admin') throw refuse('admin.only')
 }
 
-// A sign-in counts under the address and under the name that it is tried for: neither many names from one place nor one name from many.
-function limitKeys(request: RequestContext, access: RootFieldExtensions['access'], args: Record<string, unknown>): string[] {
-  const keys = [`address:${request.address}`]
-  if (access === 'credentials' && typeof args.username === 'string') keys.push(`name:${args.username.toLowerCase()}`)
+// A mail counts under the address that it is asked for, too: nobody is sent very many, from wherever they are asked for.
+function limitKeys(request: RequestContext, { access, limit }: RootFieldExtensions, args: Record<string, unknown>): string[] {
+  const keys = [networkKey(request.address)]
+  if (access === 'credentials' && limit === 'logins' && typeof args.email === 'string') keys.push(nameKey(args.email))
   if (access !== 'credentials' && request.viewer) keys.push(`user:${request.viewer.id}`)
   return keys
 }
