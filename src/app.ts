@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { openServer } from './api/server.ts'
 import type { Config } from './config.ts'
 import { openAccessTokens } from './domain/accounts/access-tokens.ts'
+import { type Heads, openHeads } from './domain/feeds/heads/open-heads.ts'
 import { openWarmFeeds, type WarmFeeds } from './domain/feeds/warm-feeds.ts'
 import { openRedis } from './platform/cache/open-redis.ts'
 import { openEmbeddedServer } from './platform/database/embedded/open-embedded-server.ts'
@@ -12,6 +13,7 @@ import { readOwnSecret } from './platform/own-secret.ts'
 import { carryInProcess } from './platform/queue/carry-in-process.ts'
 import { carryOverRabbitmq } from './platform/queue/carry-over-rabbitmq.ts'
 import { CARRIER_TIMES, type CarrierTimes, type JobCarrier } from './platform/queue/job-carrier.ts'
+import { StartupError } from './platform/startup-error.ts'
 import { jobsOf } from './workers/reactions.ts'
 import { relayFacts } from './workers/relay-facts.ts'
 import { runWorker } from './workers/run-worker.ts'
@@ -33,6 +35,8 @@ export interface AppOptions {
 }
 
 const REDIS_ANSWER_MS = 250
+/** Nobody waits for a command as for a feed. */
+const REDIS_COMMAND_ANSWER_MS = 5000
 
 /** Opens the platform, brings the schema up to date, and starts the roles. @throws StartupError for what its operator can mend */
 export async function openApp(config: Config, roles: readonly Role[], log: Logger, options: AppOptions = {}): Promise<App> {
@@ -64,6 +68,20 @@ export async function openForCommand(config: Config, log: Logger): Promise<Opene
   const database = await openDatabaseOf(config, 'command', log, opening)
   const opened = opening.move()
   return { database, close: () => opened.disposeAsync() }
+}
+
+/** Opens the database and the heads for a command. @throws StartupError without Redis */
+export async function openFeedsForCommand(config: Config, log: Logger): Promise<OpenedDatabase & { heads: Heads }> {
+  await using opening = new AsyncDisposableStack()
+  if (!config.REDIS_URL)
+    throw new StartupError('REDIS_URL is not set: without Redis no heads are kept, and feeds are read from the database.')
+  const database = await openDatabaseOf(config, 'command', log, opening)
+  const redis = closing(opening, await openRedis({ url: config.REDIS_URL, answerMs: REDIS_COMMAND_ANSWER_MS }, log))
+  if (redis.run() === undefined) throw new StartupError('Redis does not answer. Is REDIS_URL right and the server up?')
+  const heads = openHeads({ redis, database, prefix: config.REDIS_PREFIX })
+  opening.defer(() => heads.close())
+  const opened = opening.move()
+  return { database, heads, close: () => opened.disposeAsync() }
 }
 
 async function openDatabaseOf(config: Config, purpose: 'start' | 'command', log: Logger, opening: AsyncDisposableStack): Promise<Database> {

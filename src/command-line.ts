@@ -56,6 +56,18 @@ function program(): Command {
     .argument('<username>')
     .description('make a user an administrator')
     .action(async (username) => (await import('./commands/admin.ts')).promoteAdmin(username))
+  const audit = nexus.command('audit').description('compare what is kept with what is so')
+  audit
+    .command('feeds')
+    .description('compare heads in Redis with the follow graph')
+    .option('--sample <count>', 'so many viewers', readCount, 1000)
+    .option('--repair', 'take heads away that differ: the next read builds them anew', false)
+    .action(async (options) => (await import('./commands/audit.ts')).auditFeeds(options))
+  audit
+    .command('counts')
+    .description('compare every count with the rows themselves')
+    .option('--repair', 'count anew what is wrong', false)
+    .action(async (options) => (await import('./commands/audit.ts')).auditAllCounts(options))
   const jobs = nexus.command('jobs').description('what is still to be done, and what failed')
   jobs
     .command('list')
@@ -83,6 +95,11 @@ function program(): Command {
 
 function readId(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('An id is a number, as "nexus jobs list" shows it.')
+  return Number(text)
+}
+
+function readCount(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('A count is a number from 1 to 9,999,999.')
   return Number(text)
 }
 

@@ -30,6 +30,8 @@ export interface Redis {
   run(): string | undefined
   /** Runs a script whose keys share a slot. @throws Unavailable when there is no connection, and when no answer comes in time */
   call(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply>
+  /** Keys that match a pattern, up to `count`, in no order. @throws Unavailable */
+  keys(pattern: string, count: number): Promise<string[]>
   /** @throws Unavailable */
   publish(channel: string, text: string): Promise<void>
   /** Calls `hear` for each message; `lost` when the subscription broke, until it stands again by itself. On a connection of its own. */
@@ -95,6 +97,16 @@ export async function openRedis({ url, answerMs }: RedisSettings, log: Logger): 
     })
   }
 
+  async function keys(pattern: string, count: number): Promise<string[]> {
+    if (runId === undefined) throw new Unavailable('Redis is not connected')
+    const found = new Set<string>()
+    for await (const batch of client.scanIterator({ MATCH: pattern, COUNT: 1000 })) {
+      for (const key of batch) found.add(key)
+      if (found.size >= count) break
+    }
+    return [...found].slice(0, count)
+  }
+
   async function publish(channel: string, text: string): Promise<void> {
     if (runId === undefined) throw new Unavailable('Redis is not connected')
     await breaker(() => client.sendCommand(['PUBLISH', channel, text]))
@@ -119,6 +131,7 @@ export async function openRedis({ url, answerMs }: RedisSettings, log: Logger): 
   return {
     run: () => runId,
     call,
+    keys,
     publish,
     subscribe,
     close: async () => {

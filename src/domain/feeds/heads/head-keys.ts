@@ -15,6 +15,15 @@ export function headKey(prefix: string, epoch: string, viewerId: number): string
   return `${prefix}{b:${bucket}}:${tagOf(epoch)}:${viewerId.toString(36)}`
 }
 
+/** All heads under an epoch, as a pattern of Redis. */
+export function headPattern(prefix: string, epoch: string): string {
+  return `${prefix.replaceAll(/[[\]?*\\]/g, '\\$&')}{b:??}:${tagOf(epoch)}:*`
+}
+
+export function viewerOfKey(key: string): number {
+  return Number.parseInt(key.slice(key.lastIndexOf(':') + 1), 36)
+}
+
 const TAG_LENGTH = 10
 let lastTag: { epoch: string; tag: string } | undefined
 

@@ -25,6 +25,15 @@ table.insert(answer, 1, redis.call('LINDEX', KEYS[1], 1))
 table.insert(answer, 2, from == 1 and 1 or 0)
 return answer`)
 
+/** KEYS head. Answers all of it, unless it is a marker. */
+export const wholeHeadScript = script(`
+local head = redis.call('LRANGE', KEYS[1], 0, -1)
+if not head[1] or string.sub(head[1], 1, 1) == 'm' then return false end
+return head`)
+
+/** KEYS head. Takes it away. */
+export const dropHeadScript = script(`return redis.call('DEL', KEYS[1])`)
+
 /** KEYS head. ARGV header, marker, milliseconds. Puts the marker, unless the head is there: answers 1 if it was put. */
 export const markHeadScript = script(`
 if redis.call('LINDEX', KEYS[1], 0) == ARGV[1] then return 0 end

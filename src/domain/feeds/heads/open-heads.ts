@@ -3,8 +3,8 @@ import type { Redis, Reply } from '../../../platform/cache/open-redis.ts'
 import type { Reader, Writer } from '../../../platform/database/statement.ts'
 import { point } from '../../../platform/point.ts'
 import { type HeadEntries, readHeadEntries } from './head-entries.ts'
-import { bucketOf, headKey } from './head-keys.ts'
-import { addToHeadsScript, installHeadScript, markHeadScript, readHeadScript } from './head-scripts.ts'
+import { bucketOf, headKey, headPattern, viewerOfKey } from './head-keys.ts'
+import { addToHeadsScript, dropHeadScript, installHeadScript, markHeadScript, readHeadScript, wholeHeadScript } from './head-scripts.ts'
 import { openPulses, type Pulse } from './pulse.ts'
 
 const HEAD_LENGTH_MAX = 800
@@ -37,6 +37,12 @@ export interface Heads {
   build(pulse: Pulse, viewer: { id: number; version: number }): Promise<HeadEntries>
   /** Puts an entry into those of these viewers' heads that are there. Answers how many. @throws Unavailable */
   add(pulse: Pulse, viewerIds: readonly number[], entryId: number): Promise<number>
+  /** Up to `count` viewers who have a head. @throws Unavailable */
+  sample(pulse: Pulse, count: number): Promise<number[]>
+  /** A whole head, ascending, with the version that it was built for. The first id is its watermark. @throws Unavailable */
+  readWhole(pulse: Pulse, viewerId: number): Promise<{ version: number; ids: number[] } | undefined>
+  /** Takes a head away: the next read builds it anew. @throws Unavailable */
+  drop(pulse: Pulse, viewerId: number): Promise<void>
   close(): void
 }
 
@@ -92,7 +98,19 @@ export function openHeads({ redis, database, prefix, onNewEpoch, lengthMax = HEA
     return (await Promise.all(calls)).reduce<number>((sum, reached) => sum + Number(reached), 0)
   }
 
-  return { pulse: pulses.latest, takePulse: pulses.take, read, build, add, close: pulses.close }
+  async function readWhole(pulse: Pulse, viewerId: number) {
+    const reply = await redis.call(wholeHeadScript, [keyOf(pulse, viewerId)], [])
+    if (reply === null) return undefined
+    const [header, ...ids] = reply as string[]
+    return { version: Number(header?.slice(1)), ids: ids.map(Number) }
+  }
+
+  const sample = async (pulse: Pulse, count: number) => (await redis.keys(headPattern(prefix, pulse.epoch), count)).map(viewerOfKey)
+  const drop = async (pulse: Pulse, viewerId: number) => {
+    await redis.call(dropHeadScript, [keyOf(pulse, viewerId)], [])
+  }
+
+  return { sample, readWhole, drop, pulse: pulses.latest, takePulse: pulses.take, read, build, add, close: pulses.close }
 }
 
 function headerOf(version: number): string {
