@@ -2,6 +2,9 @@ import { openApp, type Role } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { openLog } from '../platform/observe/open-log.ts'
 
+/** A signal this soon after the first is its echo: Ctrl-C reaches us and npm, which passes it on to us. */
+const ECHO_MS_MAX = 500
+
 /** Starts the roles and stays until it is told to stop (SIGTERM, SIGINT): then it drains, closes and exits with 0. A second signal forces. */
 export async function start(roles: Role[]): Promise<void> {
   const config = readConfig()
@@ -29,10 +32,10 @@ export async function start(roles: Role[]): Promise<void> {
 
 function firstSignal(): Promise<string> {
   return new Promise((resolve) => {
-    let signals = 0
+    let firstAt: number | undefined
     const onSignal = (signal: string) => {
-      signals += 1
-      if (signals > 1) process.exit(1)
+      firstAt ??= performance.now()
+      if (performance.now() - firstAt > ECHO_MS_MAX) process.exit(1)
       resolve(signal)
     }
     process.on('SIGTERM', onSignal)
