@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 const SECRET_BYTES = 32
 
@@ -9,7 +10,7 @@ export async function readOwnSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'auth-secret')
   const kept = await readFile(file, 'utf8').catch(() => undefined)
   if (kept) return kept
-  await mkdir(dataDir, { recursive: true })
+  await makeFolder(dataDir)
   // Written whole under another name and linked: of several starts at once, one makes the secret and all read the same.
   const draft = join(dataDir, `auth-secret.${process.pid}`)
   await writeFile(draft, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600 })

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copyOut, type Session } from '../platform/database/copy.ts'
 import type { Database } from '../platform/database/open-database.ts'
+import { makeFolder } from '../platform/make-folder.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 import { exportedTables } from './exported-tables.ts'
@@ -53,7 +54,7 @@ function partOf(folder: string, file: string): string {
 
 async function requireEmptyFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder, 0o700)
     if ((await readdir(folder)).length === 0) return
   } catch (error) {
     throw new StartupError(`${folder} cannot be made or read as a folder (${(error as NodeJS.ErrnoException).code}).`)

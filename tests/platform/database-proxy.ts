@@ -1,5 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const LATER_MS = 100
 
 /** Stands between Nexus and its database, and can be cut: then connections break, and new ones are refused. */
 export interface DatabaseProxy {
@@ -11,7 +15,8 @@ export interface DatabaseProxy {
   close(): Promise<void>
 }
 
-export async function openDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
+/** What the database says after each `pauseAfter` comes later, in a packet of its own, as it may on any network. */
+export async function openDatabaseProxy(databaseUrl: string, { pauseAfter }: { pauseAfter?: Buffer } = {}): Promise<DatabaseProxy> {
   const target = new URL(databaseUrl)
   const socketFolder = target.searchParams.get('host')
   const reach = () => {
@@ -34,7 +39,9 @@ export async function openDatabaseProxy(databaseUrl: string): Promise<DatabasePr
       })
     }
     near.on('data', (data) => sent.push(data))
-    near.pipe(far).pipe(near)
+    near.pipe(far)
+    if (pauseAfter) far.pipe(pausing(pauseAfter)).pipe(near)
+    else far.pipe(near)
   }
   let server: Server = createServer(take)
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
@@ -60,4 +67,18 @@ export async function openDatabaseProxy(databaseUrl: string): Promise<DatabasePr
     sent: () => Buffer.concat(sent).toString('latin1'),
     close: cut,
   }
+}
+
+function pausing(after: Buffer): Transform {
+  return new Transform({
+    async transform(data: Buffer, _encoding, done) {
+      let from = 0
+      for (let at = data.indexOf(after); at >= 0; at = data.indexOf(after, from)) {
+        this.push(data.subarray(from, at + after.length))
+        from = at + after.length
+        await sleep(LATER_MS)
+      }
+      done(null, data.subarray(from))
+    },
+  })
 }

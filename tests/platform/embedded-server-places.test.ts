@@ -85,6 +85,7 @@ describe('the embedded server', () => {
     const file = join(temporary(), 'a-file')
     writeFileSync(file, '')
     expect((await nexus(join(file, '.nexus'))).said.refused).toMatch(/cannot use .*a-file.*ENOTDIR.*set NEXUS_DATA_DIR/)
+    expect((await nexus('/proc/nexus/data')).said.refused).toMatch(/cannot use .*set NEXUS_DATA_DIR/)
   })
 
   it('names DATABASE_URL where there is no PostgreSQL for the machine', () => {

@@ -29,6 +29,8 @@ export async function copyRows(
 export async function copyOut(session: Session, query: string, file: string): Promise<number> {
   const rows = session.query(copyTo(`copy (${query}) to stdout with (format csv, header)`))
   await pipeline(rows, createWriteStream(file, { flags: 'wx', mode: 0o600 }))
+  // The count comes after the last row: it is there once the session can be asked the next thing.
+  await session.query('')
   return rows.rowCount
 }
 

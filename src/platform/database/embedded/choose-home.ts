@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, statSync } from 'node:fs'
-import { chmod, mkdir, realpath, rm, rmdir, symlink } from 'node:fs/promises'
+import { chmod, realpath, rm, rmdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { makeFolder } from '../../make-folder.ts'
 import { StartupError } from '../../startup-error.ts'
 import { copyBinaries } from './copy-binaries.ts'
 import { findBinaries, tryBinaries } from './find-binaries.ts'
@@ -58,7 +59,7 @@ export async function chooseHome(dataDir: string, log: Pick<Logger, 'info'>): Pr
 
 async function chooseAsOrdinaryUser(dataDir: string): Promise<Pick<Home, 'directory' | 'user'>> {
   const near = join(dataDir, 'postgres')
-  await mkdir(near, { recursive: true })
+  await makeFolder(near)
   const directory = await realpath(near)
   const owner = ownerOf(join(directory, 'cluster'))
   if (owner && owner.uid !== process.getuid?.()) {
@@ -70,7 +71,7 @@ async function chooseAsOrdinaryUser(dataDir: string): Promise<Pick<Home, 'direct
 }
 
 async function chooseAsRoot(dataDir: string, log: Pick<Logger, 'info'>): Promise<{ directory: string; user: OsUser }> {
-  const made = await mkdir(dataDir, { recursive: true })
+  const made = await makeFolder(dataDir)
   if (made) await chmod(dataDir, 0o711) // Whatever our umask: others may pass through, and cannot look around.
   const near = join(await realpath(dataDir), 'postgres')
   const far = join(FAR_HOMES, createHash('sha256').update(near).digest('hex').slice(0, 16))
@@ -113,7 +114,7 @@ async function chooseAsRoot(dataDir: string, log: Pick<Logger, 'info'>): Promise
 }
 
 async function makePassable(directory: string): Promise<void> {
-  const made = await mkdir(directory, { recursive: true })
+  const made = await makeFolder(directory)
   if (made) await chmod(made, 0o711)
   await chmod(directory, 0o711)
 }
