@@ -68,6 +68,14 @@ function program(): Command {
     .description('compare every count with the rows themselves')
     .option('--repair', 'count anew what is wrong', false)
     .action(async (options) => (await import('./commands/audit.ts')).auditAllCounts(options))
+  nexus
+    .command('explain')
+    .description('say why something is as it is')
+    .command('feed')
+    .description("say why a post is, or is not, in a user's home feed")
+    .requiredOption('--user <user>', 'an id or a username')
+    .requiredOption('--post <id>')
+    .action(async (options) => (await import('./commands/explain.ts')).explainFeed(options))
   const jobs = nexus.command('jobs').description('what is still to be done, and what failed')
   jobs
     .command('list')
