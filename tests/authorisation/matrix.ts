@@ -281,6 +281,9 @@ export const MATRIX: Row[] = [...CREDENTIALS, ...OWN_ACCOUNT, ...POSTS, ...REACT
 
 /** Fields that whoever sees the thing itself may see. What is not here needs a row above. */
 export const PUBLIC_FIELDS: Record<string, string> = {
+  // Whoever has one asked as an administrator.
+  FeedExplanation: 'stands entries',
+  FeedEntryExplanation: 'entryId edge actor dropped servedFrom',
   User: `id username displayName bio profilePicture createdAt postCount followerCount followingCount viewerFollows followsViewer viewerBlocks
     viewerMutes followers following`,
   Post: 'id author content mediaUrl visibility createdAt editedAt edits likeCount commentCount shareCount viewerHasLiked viewerHasShared',
