@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import fastify, { type FastifyError, type FastifyInstance, LogController } from 'fastify'
+import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { refuse } from '../refusals.ts'
+import { answerBrokenRequest, answerFailure, answerFailures } from './answer-failures.ts'
 import { makeDrain } from './drain.ts'
-import { refusedAnswer } from './graphql/execute-operation.ts'
 import { registerGraphql } from './graphql/graphql-route.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { registerPlayground } from './playground.ts'
@@ -44,6 +44,8 @@ export async function openServer({ config, log, platform, surfaces }: ServerPart
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 2000 },
+    frameworkErrors: answerFailure,
+    clientErrorHandler: answerBrokenRequest,
   }) as unknown as FastifyInstance
   const close = makeDrain(server)
   answerFailures(server)
@@ -70,6 +72,7 @@ async function registerSurfaces(server: FastifyInstance, config: Config, platfor
     methods: ['GET', 'POST'],
     allowedHeaders: ['authorization', 'content-type'],
     maxAge: 86_400,
+    strictPreflight: false,
   })
   acceptJsonOnly(server)
   server.get('/', (_request, reply) => reply.redirect('/graphql'))
@@ -111,33 +114,14 @@ function acceptJsonOnly(server: FastifyInstance): void {
   server.removeContentTypeParser('text/plain')
 }
 
-function answerFailures(server: FastifyInstance): void {
-  server.setErrorHandler((error: FastifyError, request, reply) => {
-    const { status, body, retryAfter } = refusedAnswer(asRefusal(error), { requestId: request.id, log: request.log })
-    if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
-    return reply.code(status).send(body)
-  })
-  server.setNotFoundHandler((request, reply) => {
-    const { status, body } = refusedAnswer(refuse('request.not-found'), { requestId: request.id, log: request.log })
-    return reply.code(status).send(body)
-  })
-}
-
-function asRefusal(error: FastifyError): unknown {
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return refuse('request.not-json')
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refuse('request.too-large')
-  const malformed = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
-  return malformed ? refuse('request.malformed') : error
-}
-
 async function listen(server: FastifyInstance, { HOST: host, PORT: port }: Config): Promise<void> {
   try {
     await server.listen({ host, port })
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const { code, syscall } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') throw new StartupError(`Port ${port} of ${host} is in use. Stop what listens there, or set PORT to another.`)
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
-      throw new StartupError(`Cannot listen on port ${port} of ${host} (${code}). Set HOST and PORT.`)
+    if (syscall === 'getaddrinfo') throw new StartupError(`HOST: ${host} is neither an address nor the name of one (${code}).`)
+    if (syscall === 'listen') throw new StartupError(`Cannot listen on port ${port} of ${host} (${code}). Set HOST and PORT.`)
     throw error
   }
 }

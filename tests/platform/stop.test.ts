@@ -215,3 +215,11 @@ it('refuses to start with one sentence, and exits with 1', async () => {
   for (const child of children) expect(child.exitCode).toBe(1)
   expect((await onServer(own.url, `select from pg_tables where schemaname = 'public'`)).rowCount).toBe(0)
 })
+
+it('names HOST in one sentence where it is no address', async () => {
+  own = await makeDatabase('migrated')
+  for (const HOST of ['999.1.1.1', 'nohost.invalid']) {
+    const refused = start({ HOST }).catch((error: Error) => error.message)
+    expect(await refused).toMatch(/^it did not start: HOST: [^\n]+ \(E[A-Z]+\)\.\n$/)
+  }
+})

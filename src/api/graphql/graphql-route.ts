@@ -41,6 +41,16 @@ export function registerGraphql(
     return answer(request, reply, () => readParameters(parameters))
   })
   server.post('/graphql', (request, reply) => answer(request, reply, () => readBody(request.body)))
+  server.route({
+    url: '/graphql',
+    method: ['PUT', 'PATCH', 'DELETE'],
+    // Before the body is read: whatever it is, the method is what is wrong.
+    onRequest: (_request, reply, done) => {
+      reply.header('allow', 'GET, HEAD, POST')
+      done(refuse('request.wrong-method'))
+    },
+    handler: () => {},
+  })
   server.get('/schema.graphql', (_request, reply) => {
     if (!options.introspection) throw refuse('request.not-found')
     return reply
