@@ -3,19 +3,17 @@ import type { FeedEntry } from '../../domain/feeds/home-feed-truth.ts'
 import { readFeed } from '../../domain/feeds/read-feed.ts'
 import { HOME_FEED_LIST, readHomeFeed } from '../../domain/feeds/read-home-feed.ts'
 import { makeCursor } from '../../domain/input/page-rules.ts'
-import type { Post } from '../../domain/posts/read-posts.ts'
 import { instantOfId, parseUserId } from '../../platform/ids.ts'
 import { refuse } from '../../refusals.ts'
 import { type RequestContext, requireViewer } from '../request-context.ts'
 import { builder, mayAsk } from './builder.ts'
 import { type PageInfo, PageInfoType, pageArgs, pageInfo, readPageArgs } from './connections.ts'
-import { PostType } from './post-type.ts'
+import { PostType, type ShownPost } from './post-type.ts'
 import { UserType } from './user-type.ts'
 import { loadUser } from './users.ts'
 
 interface FeedEdge {
-  cursor: string
-  node: Post
+  node: ShownPost
   reason: 'FOLLOWED' | 'SHARED' | 'OWN'
   entry: FeedEntry
 }
@@ -27,7 +25,7 @@ const FeedReasonType = builder.enumType('FeedReason', {
 
 const FeedEdgeType = builder.objectRef<FeedEdge>('FeedEdge').implement({
   fields: (t) => ({
-    cursor: t.exposeString('cursor'),
+    cursor: t.string({ resolve: ({ entry }) => makeCursor(HOME_FEED_LIST, entry.entryId) }),
     node: t.field({ type: PostType, resolve: (edge) => edge.node }),
     reason: t.expose('reason', { type: FeedReasonType }),
     sharedBy: t.field({
@@ -54,7 +52,7 @@ const FeedConnectionType = builder.objectRef<{ edges: FeedEdge[]; pageInfo: Page
 
 function edgeOf(entry: FeedEntry, viewerId: number): FeedEdge {
   const own = entry.authorId === viewerId ? 'OWN' : 'FOLLOWED'
-  return { cursor: makeCursor(HOME_FEED_LIST, entry.entryId), node: entry, reason: entry.sharedById === null ? own : 'SHARED', entry }
+  return { node: entry, reason: entry.sharedById === null ? own : 'SHARED', entry }
 }
 
 builder.queryFields((t) => ({
@@ -72,10 +70,7 @@ builder.queryFields((t) => ({
     resolve: async (_, { userId, first, before, includeOwn }, request) => {
       const args = { first: first ?? 20, before, includeOwn: includeOwn ?? false }
       const whose = await whoseFeed(request, userId)
-      return withAuthors(
-        request,
-        await readFeed(request.platform.database, whose, args, whose === request.viewer?.id ? warmOf(request) : undefined),
-      )
+      return readFeed(request.platform.database, whose, args, whose === request.viewer?.id ? warmOf(request) : undefined)
     },
   }),
   homeFeed: t.field({
@@ -93,8 +88,9 @@ builder.queryFields((t) => ({
         { ...args, includeOwn: given.includeOwn ?? true },
         warmOf(request),
       )
-      const edges = withAuthors(request, page.entries).map((entry) => edgeOf(entry, viewer.id))
-      return { edges, pageInfo: pageInfo(HOME_FEED_LIST, edges[0]?.cursor, page, args) }
+      const edges = page.entries.map((entry) => edgeOf(entry, viewer.id))
+      const start = page.entries[0]?.entryId
+      return { edges, pageInfo: pageInfo(HOME_FEED_LIST, start === undefined ? undefined : makeCursor(HOME_FEED_LIST, start), page, args) }
     },
   }),
 }))
@@ -103,15 +99,6 @@ builder.queryFields((t) => ({
 function warmOf(request: RequestContext): Warm | undefined {
   const { warmFeeds } = request.platform
   return warmFeeds && { feeds: warmFeeds, viewer: requireViewer(request) }
-}
-
-/** What came with the entries is not read again: authors, and counts where they are kept. */
-function withAuthors(request: RequestContext, entries: FeedEntry[]): FeedEntry[] {
-  for (const { id, authorId, author, counts } of entries) {
-    request.loaders.user.prime(authorId, author)
-    if (counts) request.loaders.postCounts.prime(id, counts)
-  }
-  return entries
 }
 
 /** Whose feed is read: the viewer's, or, for an admin, anybody's. @throws FORBIDDEN, and NOT_FOUND to an admin */

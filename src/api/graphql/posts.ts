@@ -39,7 +39,7 @@ const PostEditConnection = connectionType('PostEdit', PostEditType)
 PostType.implement({
   fields: (t) => ({
     id: t.exposeID('id'),
-    author: t.field({ type: UserType, resolve: (post, _, request) => loadUser(request, post.authorId) }),
+    author: t.field({ type: UserType, resolve: (post, _, request) => post.author ?? loadUser(request, post.authorId) }),
     content: t.exposeString('content'),
     mediaUrl: t.exposeString('mediaUrl', { nullable: true }),
     visibility: t.expose('visibility', { type: VisibilityType }),

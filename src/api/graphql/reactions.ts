@@ -5,7 +5,7 @@ import { type RequestContext, requireViewer } from '../request-context.ts'
 import { builder, mayWrite } from './builder.ts'
 import { CommentConnection, connectComments } from './comments.ts'
 import { connect, connectionType, pageArgs, readPageArgs } from './connections.ts'
-import { PostType } from './post-type.ts'
+import { PostType, type ShownPost } from './post-type.ts'
 import { loadPost, PostPayload } from './posts.ts'
 import { UserType } from './user-type.ts'
 import { loadUser } from './users.ts'
@@ -38,13 +38,18 @@ async function connectReactions(request: RequestContext, list: ReactionList, pos
   )
 }
 
+/** At once where the counts came along with the post. */
+function countOf(request: RequestContext, post: ShownPost, name: 'likes' | 'comments' | 'shares'): number | Promise<number> {
+  return post.counts ? post.counts[name] : request.loaders.postCounts.load(post.id).then((counts) => counts?.[name] ?? 0)
+}
+
 builder.objectFields(PostType, (t) => ({
   likeCount: t.int({
     description: "The three counts are of everyone's, whoever looks; lists leave out what the viewer may not see.",
-    resolve: async (post, _, request) => (await request.loaders.postCounts.load(post.id))?.likes ?? 0,
+    resolve: (post, _, request) => countOf(request, post, 'likes'),
   }),
-  commentCount: t.int({ resolve: async (post, _, request) => (await request.loaders.postCounts.load(post.id))?.comments ?? 0 }),
-  shareCount: t.int({ resolve: async (post, _, request) => (await request.loaders.postCounts.load(post.id))?.shares ?? 0 }),
+  commentCount: t.int({ resolve: (post, _, request) => countOf(request, post, 'comments') }),
+  shareCount: t.int({ resolve: (post, _, request) => countOf(request, post, 'shares') }),
   viewerHasLiked: t.boolean({ resolve: (post, _, request) => request.loaders.did('liked-posts', post.id) }),
   viewerHasShared: t.boolean({ resolve: (post, _, request) => request.loaders.did('shared-posts', post.id) }),
   comments: t.field({

@@ -22,28 +22,26 @@ export async function keptEntries(
     const author = post && users.get(post.authorId)
     const sharer = share && users.get(share.userId)
     if (!post || !author || (share && !sharer)) return []
-    const { id, authorId, content, mediaUrl, visibility, hidden, editedAt, quotedPostId, likes, comments, shares: shared } = post
     return {
-      ...{ entryId, sharedById: share?.userId ?? null, sharedMessage: share?.message ?? null, actorId: share?.userId ?? authorId },
-      ...{
-        id,
-        content,
-        mediaUrl,
-        visibility,
-        hidden,
-        editedAt,
-        quotedPostId,
-        author,
-        counts: { postId: id, likes, comments, shares: shared },
-      },
-      ...{
-        authorId,
-        authorSuspended: author.isSuspended,
-        authorClosed: author.isClosed,
-        blockedEitherWay: false,
-        viewerFollowsAuthor: true,
-      },
-      visible: mayAppearInHome({ author, sharer, hidden }, viewerId, relations),
+      entryId,
+      sharedById: share ? share.userId : null,
+      sharedMessage: share ? share.message : null,
+      actorId: share ? share.userId : post.authorId,
+      id: post.id,
+      content: post.content,
+      mediaUrl: post.mediaUrl,
+      visibility: post.visibility,
+      hidden: post.hidden,
+      editedAt: post.editedAt,
+      quotedPostId: post.quotedPostId,
+      authorId: post.authorId,
+      author,
+      counts: post.counts,
+      authorSuspended: author.isSuspended,
+      authorClosed: author.isClosed,
+      blockedEitherWay: false,
+      viewerFollowsAuthor: true,
+      visible: mayAppearInHome({ author, sharer, hidden: post.hidden }, viewerId, relations),
     }
   })
 }

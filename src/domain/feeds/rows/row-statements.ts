@@ -1,4 +1,5 @@
 import { type Reader, statement } from '../../../platform/database/statement.ts'
+import type { PostCounts } from '../../interactions/read-counts.ts'
 import type { Visibility } from '../../posts/post-rules.ts'
 
 /** A post with its counts, as everybody's feed needs it. */
@@ -11,12 +12,12 @@ export interface PostRow {
   hidden: boolean
   editedAt: Date | null
   quotedPostId: number | null
-  likes: number
-  comments: number
-  shares: number
+  counts: PostCounts
 }
 
-const postRows = statement<PostRow>(
+type Row = Omit<PostRow, 'counts'> & Omit<PostCounts, 'postId'>
+
+const postRows = statement<Row>(
   'feeds.post-rows',
   `select p.id, p.author_id as "authorId", p.content, p.media_url as "mediaUrl", p.visibility, p.hidden_at is not null as hidden,
      p.edited_at as "editedAt", p.quoted_post_id as "quotedPostId", coalesce(c.likes, 0)::int as likes,
@@ -26,8 +27,9 @@ const postRows = statement<PostRow>(
    ) c on true where p.id = any($1::bigint[])`,
 )
 
-export function readPostRows(reader: Reader, ids: readonly number[]): Promise<PostRow[]> {
-  return reader.rows(postRows, [ids])
+export async function readPostRows(reader: Reader, ids: readonly number[]): Promise<PostRow[]> {
+  const rows = await reader.rows(postRows, [ids])
+  return rows.map(({ likes, comments, shares, ...post }) => ({ ...post, counts: { postId: post.id, likes, comments, shares } }))
 }
 
 export interface ShareRow {
