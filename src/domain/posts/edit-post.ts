@@ -34,11 +34,12 @@ interface Words {
 }
 
 const lockWords = statement<Words>('posts.lock-words', `select content, media_url as "mediaUrl" from posts where id = $1 for no key update`)
-const keepWords = statement<never>(
-  'posts.keep-words',
-  'insert into post_edits (post_id, content, media_url, replaced_at) values ($1, $2, $3, now())',
+// The time is taken while the row is locked: the transaction's own would be that of its wait, and come out of order.
+const changeWords = statement<never>(
+  'posts.change-words',
+  `with changed as (update posts set content = $2, media_url = $3, edited_at = clock_timestamp() where id = $1 returning edited_at)
+   insert into post_edits (post_id, content, media_url, replaced_at) select $1, $4, $5, edited_at from changed`,
 )
-const changeWords = statement<never>('posts.change-words', 'update posts set content = $2, media_url = $3, edited_at = now() where id = $1')
 
 async function edit(tx: Tx, postId: number, authorId: number, change: PostChange): Promise<void> {
   const before = await firstRow(tx, lockWords, [postId])
@@ -49,7 +50,6 @@ async function edit(tx: Tx, postId: number, authorId: number, change: PostChange
   }
   requireSomethingSaid(after.content, after.mediaUrl)
   if (after.content === before.content && after.mediaUrl === before.mediaUrl) return
-  await tx.rows(keepWords, [postId, before.content, before.mediaUrl])
-  await tx.rows(changeWords, [postId, after.content, after.mediaUrl])
+  await tx.rows(changeWords, [postId, after.content, after.mediaUrl, before.content, before.mediaUrl])
   await announce(tx, postEdited, { postId, authorId })
 }
