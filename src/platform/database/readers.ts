@@ -48,18 +48,15 @@ function leastBusy(lanes: Lane[]): Lane {
   return lanes.reduce((best, lane) => (lane.inFlight < best.inFlight ? lane : best))
 }
 
-async function connect(lane: Lane, settings: ConnectionSettings): Promise<pg.Client> {
+function connect(lane: Lane, settings: ConnectionSettings): Promise<pg.Client> {
   const client = new pg.Client(connectionConfig(settings, 'read'))
+  const connected = client.connect().then(() => client)
+  // A connection tells its end late, and maybe twice: by then the lane may have another.
   const forget = () => {
-    lane.client = undefined
+    if (lane.client === connected) lane.client = undefined
   }
   client.on('error', forget)
   client.on('end', forget)
-  try {
-    await client.connect()
-    return client
-  } catch (error) {
-    forget()
-    throw error
-  }
+  connected.catch(forget)
+  return connected
 }
