@@ -193,6 +193,15 @@ describe('every list', () => {
       })
     })
 
+    it('is empty or whole beyond any id that there is, for a cursor that somebody made up', async () => {
+      const { cursor } = (await readList(name, '(first: 1)')).edges[0]
+      const list = Buffer.from(cursor, 'base64url').toString().split(':')[0]
+      for (const id of [2 ** 31, 2 ** 53 - 1]) {
+        const { edges } = await readList(name, `(first: 100, after: "${Buffer.from(`${list}:${id}`).toString('base64url')}")`)
+        expect([0, LISTS[name]!.length]).toContain(edges.length)
+      }
+    })
+
     it.each([0, 101, -1, 2147483647])('refuses first: %i, naming it', async (first) => {
       expect(await refusedFor(nexus, ask(name, `(first: ${first})`), viewerOf(name).token)).toBe('BAD_USER_INPUT first')
     })

@@ -25,9 +25,10 @@ const userByUsername = statement<User>(
   'accounts.user-by-username',
   `select ${COLUMNS} from users u where lower(u.username) = lower($1) and u.closed_at is null`,
 )
+// As bigint, since a cursor that somebody made up may be greater than any id of a user.
 const usersFrom = statement<User>(
   'accounts.users-from',
-  `select ${COLUMNS} from users u where u.id > $1 and u.closed_at is null order by u.id limit $2`,
+  `select ${COLUMNS} from users u where u.id > $1::bigint and u.closed_at is null order by u.id limit $2`,
 )
 
 /** The users of these ids, closed accounts among them: what is theirs may still be named for a moment. */
