@@ -1,6 +1,13 @@
 import { Refusal, refuse } from '../../refusals.ts'
 import type { RequestContext } from '../request-context.ts'
-import { type ErrorContext, explainError, explainExecutionError, explainVariableError, type ShownError } from './explain-error.ts'
+import {
+  type ErrorContext,
+  explainError,
+  explainExecutionError,
+  explainInvalidQuery,
+  explainVariableError,
+  type ShownError,
+} from './explain-error.ts'
 import { limitCost } from './operation-cost.ts'
 import { InvalidQuery, type PreparedOperation, type PrepareOperation } from './prepare-operation.ts'
 
@@ -37,7 +44,7 @@ export async function executeOperation(
 
 async function run(operation: PreparedOperation, asked: AskedOperation, request: RequestContext, context: ErrorContext): Promise<Answer> {
   const { data, errors } = await operation.run(undefined, request, asked.variables)
-  if (data === undefined) return { status: 200, body: { errors: (errors ?? []).map(explainVariableError) } }
+  if (data === undefined) return { status: 200, body: { errors: (errors ?? []).map((error) => explainVariableError(error, context)) } }
   if (!errors || errors.length === 0) return { status: 200, body: { data } }
   const shown = errors.map((error) => explainExecutionError(error, context))
   // A part that is down is told to load balancers too; whatever else was refused was executed, which is 200.
@@ -49,8 +56,7 @@ async function run(operation: PreparedOperation, asked: AskedOperation, request:
 export function refusedAnswer(failure: unknown, context: ErrorContext): Answer {
   if (failure instanceof InvalidQuery) {
     const code = failure.refusal === 'query.parse-failed' ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED'
-    const errors = failure.errors.map(({ message, locations }) => ({ message, locations, extensions: { code } as const }))
-    return { status: 400, body: { errors } }
+    return { status: 400, body: { errors: failure.errors.map((error) => explainInvalidQuery(error, code, context)) } }
   }
   const shown = explainError(failure, context)
   const status = failure instanceof Refusal ? failure.status : shown.extensions.code === 'UNAVAILABLE' ? 503 : 500

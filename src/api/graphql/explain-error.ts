@@ -13,6 +13,8 @@ export interface ShownError {
 export interface ErrorContext {
   requestId: string
   log: { error(details: object, message: string): void }
+  /** Whether a message may name what the schema has instead: not where the schema is kept from clients. */
+  suggestions?: boolean
 }
 
 /** What a client is told of a failure: a refusal as it is; a fault of ours as INTERNAL, with the id under which the log has the rest. */
@@ -41,12 +43,21 @@ function asRefusal(failure: unknown): Refusal | undefined {
   return undefined
 }
 
+/** What does not fit the schema, with its place in the text. */
+export function explainInvalidQuery({ message, locations }: GraphQLError, code: RefusalCode, context: ErrorContext): ShownError {
+  return { message: withinSchema(message, context), locations, extensions: { code } }
+}
+
 /** A variable that does not fit its type names itself in the message; that is all a client is told of it. */
-export function explainVariableError(error: GraphQLError): ShownError {
+export function explainVariableError(error: GraphQLError, context: ErrorContext): ShownError {
   const field = /^Variable "\$(\w+)/.exec(error.message)?.[1]
   return {
-    message: error.message,
+    message: withinSchema(error.message, context),
     locations: error.locations,
     extensions: { code: 'BAD_USER_INPUT', ...(field !== undefined && { field }) },
   }
+}
+
+function withinSchema(message: string, { suggestions = false }: ErrorContext): string {
+  return suggestions ? message : message.replace(/ Did you mean [^?]*\?/g, '')
 }

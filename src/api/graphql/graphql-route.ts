@@ -17,7 +17,7 @@ export function registerGraphql(
   const sdl = printSchema(lexicographicSortSchema(schema))
 
   async function answer(request: FastifyRequest, reply: FastifyReply, read: () => AskedOperation): Promise<FastifyReply> {
-    const context = { requestId: request.id, log: request.log }
+    const context = { requestId: request.id, log: request.log, suggestions: options.introspection }
     const open = () => openRequest(platform, request.ip, request.headers.authorization)
     const { status, body, retryAfter } = await readThenExecute()
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
