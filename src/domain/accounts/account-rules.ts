@@ -16,10 +16,11 @@ export function acceptUsername(username: string): string {
   return username
 }
 
-/** One @ with something on both sides, no white space, at most 254 characters. */
+/** One @ with something on both sides, at most 254 characters, and nothing by which a mail's header tells several addresses apart. */
 export function acceptEmail(email: string): string {
   acceptText(email, { field: 'email', min: 3, max: EMAIL_LENGTH_MAX })
-  if (!/^[^@\s]+@[^@\s]+$/u.test(email)) throw refuseInput('email', 'email must be an address with one @.')
+  if (!/^[^@\s,;:<>()"\\]+@[^@\s,;:<>()"\\]+$/u.test(email))
+    throw refuseInput('email', 'email must be an address with one @, without spaces, quotes or any of , ; : < > ( ) \\.')
   return email
 }
 

@@ -25,7 +25,8 @@ export function openSmtpMailer(url: string, from: string): Mailer {
   )
   return {
     send: async (mail) => {
-      await transport.sendMail(mail)
+      // Given as text, an address with a comma in it would be read as two.
+      await transport.sendMail({ ...mail, to: { name: '', address: mail.to } })
     },
   }
 }
