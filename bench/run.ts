@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { measureExplain } from './explain.ts'
 import { measureFeed } from './feed.ts'
+import { measureHeads } from './heads.ts'
 import { measureImport } from './import.ts'
 import { openBenchServer } from './measure/open-bench-server.ts'
 import { openResults } from './measure/results.ts'
@@ -24,6 +25,7 @@ const { values } = parseArgs({
   },
 })
 const rounds = Number(values.rounds)
+const redisUrl = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
 const server = await openBenchServer(values.embedded)
 try {
   const world = await openWorld(server, worldSizes(Number(values.scale), Number(values.seed)), { fresh: true })
@@ -31,6 +33,7 @@ try {
   const measured = {
     explain: explained.result,
     feed: await measureFeed(world, { rounds, seconds: Number(values.seconds), connections: Number(values.connections) }),
+    heads: await measureHeads(redisUrl, { heads: 2000, appends: 500 }),
     start: await measureStart(rounds),
     import: await measureImport(server, Math.min(rounds, 3)),
   }
