@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => nexus.close())
 
-it("answers the mission's second example, letter for letter, with bob's posts alone, newest first", async () => {
+it("answers the README's feed query, letter for letter, with bob's posts alone, newest first", async () => {
   expect(alice.id).toBe(1)
   const { status, data, errors } = await nexus.gql(FEED_OF_1, { token: alice.token })
   expect(errors).toBeUndefined()
@@ -71,6 +71,8 @@ it("forbids bob, and everybody but an admin, to read alice's feed, whether the u
   expect(await refusedFor(nexus, FEED_OF_1, bob.token)).toBe('FORBIDDEN')
   expect(await refusedFor(nexus, '{ feed(userId: 999999) { id } }', bob.token)).toBe('FORBIDDEN')
   expect(await refusedFor(nexus, '{ feed(userId: "of no form") { id } }', bob.token)).toBe('FORBIDDEN')
+  for (const wrong of ['first: 0', 'first: 101', 'before: "of no form"'])
+    expect(await refusedFor(nexus, `{ feed(userId: 1, ${wrong}) { id } }`, bob.token)).toBe(`BAD_USER_INPUT ${wrong.split(':')[0]}`)
   expect(await refusedFor(nexus, FEED_OF_1)).toBe('UNAUTHENTICATED')
 })
 

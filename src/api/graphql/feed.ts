@@ -1,6 +1,6 @@
 import type { Warm } from '../../domain/feeds/choose-source.ts'
 import type { FeedEntry } from '../../domain/feeds/home-feed-truth.ts'
-import { readFeed } from '../../domain/feeds/read-feed.ts'
+import { acceptFeedPage, readFeed } from '../../domain/feeds/read-feed.ts'
 import { HOME_FEED_LIST, readHomeFeed } from '../../domain/feeds/read-home-feed.ts'
 import { makeCursor } from '../../domain/input/page-rules.ts'
 import { instantOfId, parseUserId } from '../../platform/ids.ts'
@@ -69,6 +69,7 @@ builder.queryFields((t) => ({
     ...mayAsk('user'),
     resolve: async (_, { userId, first, before, includeOwn }, request) => {
       const args = { first: first ?? 20, before, includeOwn: includeOwn ?? false }
+      acceptFeedPage(args) // what is no question is told before whose feed may be read
       const whose = await whoseFeed(request, userId)
       return readFeed(request.platform.database, whose, args, whose === request.viewer?.id ? warmOf(request) : undefined)
     },
