@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => nexus.close())
 
-it("signs alice up by the mission's own example, letter for letter, as the user 1 of a fresh database", async () => {
+it("signs alice up by the README's first mutation, letter for letter, as the user 1 of a fresh database", async () => {
   const { status, data, errors } = await nexus.gql(
     'mutation { createUser(username: "alice", email: "alice@mail.com", password: "12345") { user { id username } } }',
   )

@@ -42,7 +42,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-describe("the mission's examples", () => {
+describe("the README's first examples", () => {
   it('signs alice up as the first user, by the play button, letter for letter', async () => {
     const url = await freshNexus()
     const { page, sent } = await openPlayground(browser, url)

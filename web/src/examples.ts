@@ -96,7 +96,7 @@ mutation {
 const TABS_KEY = 'graphiql:tabState'
 
 /**
- * Lays the examples out as GraphiQL's stored tabs where there are none. Given as `defaultTabs` alone, the mission's two operations, which
+ * Lays the examples out as GraphiQL's stored tabs where there are none. Given as `defaultTabs` alone, the README's first two operations, which
  * have no name, would both be called "<untitled>".
  */
 export function layOutExamples(): void {

@@ -1,7 +1,7 @@
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react'
 import { useEffect } from 'react'
 
-/** What GraphiQL calls an operation without a name, as both of the mission's are. */
+/** What GraphiQL calls an operation without a name, as both of the README's first examples are. */
 const NO_TITLE = '<untitled>'
 
 /** Calls the tab of an operation without a name after its first field. GraphiQL takes a tab's `operationName` for its title and no more. */
