@@ -40,7 +40,15 @@ export interface Tx extends Reader {
 
 export interface Writer {
   /** Runs `work` in one transaction of at most 2 s; it is repeated when PostgreSQL asks for that (deadlock, serialization). */
-  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>
+  transaction<Result>(work: (tx: Tx) => Promise<Result>, options?: TransactionOptions): Promise<Result>
+}
+
+export interface TransactionOptions {
+  /**
+   * False where nobody minds if it was never done: the commit does not wait for the disk, and may be lost, whole, when PostgreSQL crashes. For what is
+   * safe to do again alone.
+   */
+  durable?: boolean
 }
 
 /** The first row of an answer, or undefined. */

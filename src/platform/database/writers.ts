@@ -3,7 +3,7 @@ import type { JobsOf } from '../queue/job.ts'
 import { Unavailable } from '../unavailable.ts'
 import { type ConnectionSettings, connectionConfig, queryConfig, TRANSACTION_TIMEOUT_MS } from './connection.ts'
 import { explainFailure, mayBeRepeated } from './failures.ts'
-import type { Statement, Tx, Writer } from './statement.ts'
+import type { Statement, TransactionOptions, Tx, Writer } from './statement.ts'
 
 /** Writers waiting for a connection. Beyond it a write is refused at once. */
 const WRITES_WAITING_MAX = 1000
@@ -19,10 +19,11 @@ export function openWriters(settings: WriterSettings, connections: number): Writ
   pool.on('error', () => undefined) // an idle connection that broke is replaced by the pool
   pool.on('connect', (client) => client.on('error', () => undefined)) // one in use tells its statements; unheard, it would end the process
 
-  async function transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  async function transaction<Result>(work: (tx: Tx) => Promise<Result>, { durable = true }: TransactionOptions = {}): Promise<Result> {
+    const begin = durable ? 'begin' : 'begin; set local synchronous_commit to off'
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await runOnce(pool, settings, work)
+        return await runOnce(pool, settings, begin, work)
       } catch (error) {
         if (attempt >= ATTEMPTS_MAX || !mayBeRepeated(error)) throw explainFailure(error)
       }
@@ -32,7 +33,7 @@ export function openWriters(settings: WriterSettings, connections: number): Writ
   return { transaction, close: () => pool.end() }
 }
 
-async function runOnce<Result>(pool: pg.Pool, settings: WriterSettings, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+async function runOnce<Result>(pool: pg.Pool, settings: WriterSettings, begin: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   if (pool.waitingCount >= WRITES_WAITING_MAX) throw new Unavailable('too many writes are waiting for the database')
   const client = await pool.connect()
   const committed: (() => void)[] = []
@@ -42,7 +43,7 @@ async function runOnce<Result>(pool: pg.Pool, settings: WriterSettings, work: (t
     client.release(true) // closes the connection: PostgreSQL rolls back
   }, TRANSACTION_TIMEOUT_MS)
   try {
-    const begun = client.query('begin')
+    const begun = client.query(begin)
     begun.catch(() => undefined) // its failure is the failure of what follows
     const result = await work(transactionOn(client, settings, committed))
     await client.query('commit')

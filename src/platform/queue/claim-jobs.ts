@@ -10,7 +10,7 @@ export interface ClaimedJob {
   attempts: number
 }
 
-// A lease stands in no index, so that taking one writes nothing but the row.
+// A lease stands in no index, so that taking one writes nothing but the row; and a crash that undoes it has the job run again, which it is safe to be.
 const claimDueJobs = statement<ClaimedJob>(
   'queue.claim-due',
   `update jobs set attempts = attempts + 1, lease_until = now() + make_interval(secs => $3)
@@ -23,7 +23,7 @@ const claimDueJobs = statement<ClaimedJob>(
 
 /** Claims jobs that are due, those first that have been due longest. One whose worker died is due again when its lease has ended. */
 export async function claimJobs(database: Writer, lane: Lane, count: number, leaseSeconds: number): Promise<ClaimedJob[]> {
-  const jobs = await database.transaction((tx) => tx.rows(claimDueJobs, [lane, count, leaseSeconds]))
+  const jobs = await database.transaction((tx) => tx.rows(claimDueJobs, [lane, count, leaseSeconds]), { durable: false })
   return jobs.sort((a, b) => a.id - b.id)
 }
 
@@ -36,5 +36,5 @@ const claimSentJob = statement<ClaimedJob>(
 
 /** Claims the job that a message names. Undefined when it is done, under way, waiting for its next try, or lies there: then the message is old. */
 export async function claimJob(database: Writer, id: number, leaseSeconds: number): Promise<ClaimedJob | undefined> {
-  return database.transaction((tx) => firstRow(tx, claimSentJob, [id, leaseSeconds]))
+  return database.transaction((tx) => firstRow(tx, claimSentJob, [id, leaseSeconds]), { durable: false })
 }

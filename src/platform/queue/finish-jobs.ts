@@ -3,8 +3,9 @@ import type { ClaimedJob } from './claim-jobs.ts'
 
 const deleteJob = statement<never>('queue.done', 'delete from jobs where id = $1')
 
+/** Takes the row away. Should a crash of PostgreSQL bring it back, the job is run again, which it is safe to be. */
 export async function finishJob(database: Writer, { id }: ClaimedJob): Promise<void> {
-  await database.transaction((tx) => tx.rows(deleteJob, [id]))
+  await database.transaction((tx) => tx.rows(deleteJob, [id]), { durable: false })
 }
 
 export interface Failure {

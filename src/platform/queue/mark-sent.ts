@@ -13,7 +13,7 @@ const markDueJobs = statement<{ id: number }>(
 
 /** Marks jobs that are due as sent, and answers their ids: to us alone, until they are due again, not done, after `resendSeconds`. */
 export async function markSent(database: Writer, lane: Lane, count: number, resendSeconds: number): Promise<number[]> {
-  const rows = await database.transaction((tx) => tx.rows(markDueJobs, [lane, count, resendSeconds]))
+  const rows = await database.transaction((tx) => tx.rows(markDueJobs, [lane, count, resendSeconds]), { durable: false })
   return rows.map(({ id }) => id).sort((a, b) => a - b)
 }
 

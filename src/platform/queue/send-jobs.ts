@@ -61,7 +61,8 @@ async function countWaiting(connection: Connection, queue: string): Promise<numb
   try {
     return (await connection.queueDeclare({ queue, passive: true })).messageCount
   } catch (error) {
-    if ((error as AMQPError).code === 'NOT_FOUND') return undefined
+    // To look for what is not there closes the channel, for the other lane too.
+    if (['NOT_FOUND', 'CH_CLOSE'].includes((error as AMQPError).code)) return undefined
     throw error
   }
 }
