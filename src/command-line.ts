@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
 import { StartupError } from './platform/startup-error.ts'
 import { Refusal } from './refusals.ts'
 
@@ -17,6 +18,7 @@ const ROLES = ['api', 'worker', 'scheduler'] as const
 
 function program(): Command {
   const nexus = new Command('nexus').description('A social feed backend. Settings are read from the environment: see "nexus config".')
+  nexus.version(packageJson.version)
   nexus
     .command('start')
     .description('start the server (all roles in one process unless told otherwise)')

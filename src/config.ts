@@ -20,7 +20,7 @@ const list = z
       .filter(Boolean),
   )
 const perMinute = (byDefault: number) => z.coerce.number().int().min(1).max(1_000_000).default(byDefault)
-const urlOf = (...protocols: string[]) =>
+const urlWith = (...protocols: string[]) =>
   z
     .string()
     .refine(
@@ -51,7 +51,7 @@ function settings(production: boolean) {
     NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65535).default(4000),
-    PUBLIC_URL: urlOf('http:', 'https:')
+    PUBLIC_URL: urlWith('http:', 'https:')
       .transform((value) => value.replace(/\/+$/, ''))
       .optional(),
     NEXUS_DATA_DIR: z
@@ -59,17 +59,17 @@ function settings(production: boolean) {
       .default('.nexus')
       .transform((value) => resolve(value)),
     NEXUS_MIGRATE: z.enum(['auto', 'never']).default('auto'),
-    DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+    DATABASE_URL: urlWith('postgres:', 'postgresql:').optional(),
     DATABASE_PREPARE: onOff('on'),
     DATABASE_READERS: z.coerce.number().int().min(1).max(64).default(4),
     DATABASE_WRITERS: z.coerce.number().int().min(1).max(64).default(10),
-    REDIS_URL: urlOf('redis:', 'rediss:').optional(),
+    REDIS_URL: urlWith('redis:', 'rediss:').optional(),
     REDIS_PREFIX: z.string().default('nexus:'),
-    AMQP_URL: urlOf('amqp:', 'amqps:').optional(),
+    AMQP_URL: urlWith('amqp:', 'amqps:').optional(),
     AUTH_SECRET: z.string().min(AUTH_SECRET_LENGTH_MIN, `must have at least ${AUTH_SECRET_LENGTH_MIN} characters`).optional(),
     TRUSTED_PROXIES: list.refine((proxies) => proxies.every(isAddressOrRange), 'must be a list of addresses and ranges such as 10.0.0.0/8'),
     CORS_ORIGINS: list.refine((origins) => origins.every(isOrigin), 'must be * or a list of origins such as https://app.example.com'),
-    SMTP_URL: urlOf('smtp:', 'smtps:').optional(),
+    SMTP_URL: urlWith('smtp:', 'smtps:').optional(),
     MAIL_FROM: z.string().default('Nexus <nexus@localhost>'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     GRAPHQL_INTROSPECTION: onOff('on'),
@@ -83,7 +83,7 @@ function settings(production: boolean) {
   })
 }
 
-export type Config = z.infer<ReturnType<typeof settings>> & { production: boolean }
+export type Config = z.infer<ReturnType<typeof settings>> & { production: boolean; PUBLIC_URL: string }
 
 /**
  * Reads the environment, once. An empty value is the same as none.
@@ -97,9 +97,16 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     const issue = parsed.error.issues[0]
     throw new StartupError(`${issue?.path.join('.')}: ${issue?.message}. Mend this setting and start again.`)
   }
-  const config = { ...parsed.data, production }
+  const { PUBLIC_URL = urlOf(parsed.data.HOST, parsed.data.PORT), ...others } = parsed.data
+  const config = { ...others, PUBLIC_URL, production }
   refuseHalfSettings(config)
   return config
+}
+
+/** Where a browser on this machine finds what listens there. */
+export function urlOf(host: string, port: number): string {
+  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`
 }
 
 function refuseHalfSettings(config: Config): void {
@@ -114,21 +121,31 @@ function refuseHalfSettings(config: Config): void {
 }
 
 const SECRET_SETTINGS = new Set(['AUTH_SECRET', 'NEXUS_ADMIN_PASSWORD'])
+const SECRET_PARAMETER = /pass|pwd|secret|token|key|credential/i
+const MASK = '********'
 
-/** Answers the settings in force as lines of NAME=value, with secrets masked: those by name, and the passwords inside of URLs. */
+/**
+ * Answers every setting as a line of NAME=value, those too that are not set, with secrets masked: those by name, and inside of URLs
+ * passwords and all parameters whose name sounds like one.
+ */
 export function describeConfig(config: Config): string[] {
-  const { production: _, ...named } = config
-  return Object.entries(named).map(([name, value]) => `${name}=${describeValue(name, value)}`)
+  const values: Record<string, unknown> = config
+  return Object.keys(settings(config.production).shape).map((name) => `${name}=${describeValue(name, values[name])}`)
 }
 
 function describeValue(name: string, value: unknown): string {
   if (value === undefined) return ''
-  if (SECRET_SETTINGS.has(name)) return '********'
+  if (SECRET_SETTINGS.has(name)) return MASK
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (Array.isArray(value)) return value.join(',')
   const url = typeof value === 'string' && value.includes('://') ? URL.parse(value) : null
-  if (!url?.password && !url?.searchParams.has('password')) return String(value)
-  if (url.password) url.password = '********'
-  if (url.searchParams.has('password')) url.searchParams.set('password', '********')
+  return url ? describeUrl(url, String(value)) : String(value)
+}
+
+function describeUrl(url: URL, asGiven: string): string {
+  const secrets = [...url.searchParams.keys()].filter((name) => SECRET_PARAMETER.test(name))
+  if (!url.password && secrets.length === 0) return asGiven
+  if (url.password) url.password = MASK
+  for (const name of secrets) url.searchParams.set(name, MASK)
   return url.href
 }

@@ -4,7 +4,7 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import type { Config } from '../config.ts'
+import { type Config, urlOf } from '../config.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { refuse } from '../refusals.ts'
@@ -52,7 +52,8 @@ export async function openServer({ config, log, platform, surfaces }: ServerPart
   registerHealth(server, platform.database)
   if (surfaces) await registerSurfaces(server, config, { ...platform, log, production: config.production })
   await listen(server, config)
-  return { url: urlOf(server, config), close }
+  const { port } = server.server.address() as AddressInfo
+  return { url: urlOf(config.HOST, port), close }
 }
 
 async function registerSurfaces(server: FastifyInstance, config: Config, platform: Omit<ApiPlatform, 'limits'>): Promise<void> {
@@ -124,10 +125,4 @@ async function listen(server: FastifyInstance, { HOST: host, PORT: port }: Confi
     if (syscall === 'listen') throw new StartupError(`Cannot listen on port ${port} of ${host} (${code}). Set HOST and PORT.`)
     throw error
   }
-}
-
-function urlOf(server: FastifyInstance, config: Config): string {
-  const { port } = server.server.address() as AddressInfo
-  const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

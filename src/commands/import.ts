@@ -33,9 +33,8 @@ async function importWith(
   const { database, close } = await openForCommand(config, openLog('warn'))
   try {
     await migrate(database, config.NEXUS_MIGRATE)
-    const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`
     const reportsDir = join(config.NEXUS_DATA_DIR, 'imports')
-    return await importInto(database, folder, { ...options, publicUrl, reportsDir }, showProgress(process.stderr))
+    return await importInto(database, folder, { ...options, publicUrl: config.PUBLIC_URL, reportsDir }, showProgress(process.stderr))
   } finally {
     await close()
   }

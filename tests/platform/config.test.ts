@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeConfig, readConfig } from '../../src/config.ts'
 import { StartupError } from '../../src/platform/startup-error.ts'
@@ -39,7 +42,7 @@ const BAD: Record<string, string[]> = {
 }
 
 /** Every text will do for these; what they name is tried when it is used. */
-const FREE = ['HOST', 'NEXUS_DATA_DIR', 'TRUSTED_PROXIES', 'CORS_ORIGINS', 'MAIL_FROM', 'NEXUS_ADMIN_PASSWORD']
+const FREE = ['HOST', 'NEXUS_DATA_DIR', 'REDIS_PREFIX', 'TRUSTED_PROXIES', 'CORS_ORIGINS', 'MAIL_FROM', 'NEXUS_ADMIN_PASSWORD']
 
 describe('a value that will not do stops the start with one sentence that names the setting', () => {
   it.each(Object.entries(BAD))('%s', (name, values) => {
@@ -91,6 +94,13 @@ it('reads lists, switches and addresses as they are written', () => {
   })
 })
 
+it('takes for its public address where it listens, unless it is told another', () => {
+  expect(readConfig({}).PUBLIC_URL).toBe('http://127.0.0.1:4000')
+  expect(readConfig({ PORT: '4321', HOST: '0.0.0.0' }).PUBLIC_URL).toBe('http://127.0.0.1:4321')
+  expect(readConfig({ PORT: '4321', HOST: '::1' }).PUBLIC_URL).toBe('http://[::1]:4321')
+  expect(readConfig({ PORT: '4321', PUBLIC_URL: 'https://nexus.test/' }).PUBLIC_URL).toBe('https://nexus.test')
+})
+
 it('needs a secret in production, and an address where mail is sent', () => {
   expect(sentenceOf({ NODE_ENV: 'production' })).toMatch(/^AUTH_SECRET: [^\n]+\.$/)
   expect(sentenceOf({ NODE_ENV: 'production', AUTH_SECRET: SECRET })).toBeUndefined()
@@ -124,11 +134,36 @@ it('prints every setting in force, and no secret', () => {
   expect(printed).toContain('DATABASE_URL=postgres://nexus:********@db.test:5432/nexus')
   expect(printed).toContain('DATABASE_PREPARE=on')
   expect(printed).toContain('TRUSTED_PROXIES=10.0.0.1,10.0.0.2')
-  expect(printed).toHaveLength(Object.keys(config).length - 1)
+})
+
+it('prints what is not set too, so that one sees what there is to set', () => {
+  const printed = describeConfig(readConfig({}))
+  const unset = ['DATABASE_URL', 'REDIS_URL', 'AMQP_URL', 'AUTH_SECRET', 'SMTP_URL', 'NEXUS_ADMIN_PASSWORD']
+  expect(printed.filter((line) => line.endsWith('='))).toEqual(expect.arrayContaining(unset.map((name) => `${name}=`)))
+  expect(printed.map((line) => line.split('=')[0])).toEqual(
+    describeConfig(readConfig({ PORT: '1', REDIS_URL: 'redis://r' })).map((line) => line.split('=')[0]),
+  )
 })
 
 it('prints no password that stands elsewhere in a URL, nor one of a URL that names no user', () => {
   const printed = (url: string) => describeConfig(readConfig({ DATABASE_URL: url })).find((line) => line.startsWith('DATABASE_URL='))
   expect(printed('postgres://db.test/nexus?user=nexus&password=hunter22')).not.toContain('hunter22')
   expect(printed('postgres://:hunter22@db.test/nexus')).not.toContain('hunter22')
+  expect(printed('postgres://db.test/nexus?sslpassword=hunter22&sslmode=require')).toBe(
+    'DATABASE_URL=postgres://db.test/nexus?sslpassword=********&sslmode=require',
+  )
+  expect(printed('postgres://db.test/nexus?host=/run/postgresql')).toBe('DATABASE_URL=postgres://db.test/nexus?host=/run/postgresql')
+  const smtp = (url: string) => describeConfig(readConfig({ SMTP_URL: url, MAIL_FROM: 'a@b.test' })).join('\n')
+  for (const name of ['pass', 'PWD', 'api_key', 'access_token', 'client-secret']) {
+    expect(smtp(`smtp://mail.test?${name}=hunter22`), name).not.toContain('hunter22')
+  }
+})
+
+it('the command tells its version, and prints the settings', () => {
+  const project = resolve(import.meta.dirname, '../..')
+  const nexus = (...args: string[]) =>
+    execFileSync(process.execPath, ['src/main.ts', ...args], { cwd: project, encoding: 'utf8', env: { PORT: '4321' } })
+  const { version } = JSON.parse(readFileSync(resolve(project, 'package.json'), 'utf8'))
+  expect(nexus('--version')).toBe(`${version}\n`)
+  expect(nexus('config').split('\n')).toEqual(expect.arrayContaining(['PORT=4321', 'PUBLIC_URL=http://127.0.0.1:4321', 'REDIS_URL=']))
 })
