@@ -76,7 +76,7 @@ async function registerSurfaces(server: FastifyInstance, config: Config, platfor
     strictPreflight: false,
   })
   acceptJsonOnly(server)
-  server.get('/', (_request, reply) => reply.redirect('/graphql'))
+  if (config.GRAPHQL_PLAYGROUND) server.get('/', (_request, reply) => reply.redirect('/graphql'))
   await registerPlayground(server, { enabled: config.GRAPHQL_PLAYGROUND })
   registerGraphql(server, buildSchema(), { ...platform, limits }, { introspection: config.GRAPHQL_INTROSPECTION })
 }

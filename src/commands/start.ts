@@ -1,5 +1,5 @@
 import { openApp, type Role } from '../app.ts'
-import { readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { openLog } from '../platform/observe/open-log.ts'
 
 /** A signal this soon after the first is its echo: Ctrl-C reaches us and npm, which passes it on to us. */
@@ -14,10 +14,7 @@ export async function start(roles: Role[]): Promise<void> {
   const app = await openApp(config, roles, log)
   if (!config.REDIS_URL && config.DATABASE_URL)
     log.info('REDIS_URL is not set: feeds are read from PostgreSQL, and rate limits count within each process')
-  if (config.REDIS_URL || config.AMQP_URL)
-    log.info('this version does not use REDIS_URL and AMQP_URL yet: PostgreSQL alone serves feeds and carries jobs')
-  if (roles.includes('api')) log.info(`Nexus is ready: ${app.url}/graphql (open it in a browser for the playground)`)
-  else log.info(`Nexus is ready: ${roles.join(', ')}; health at ${app.url}/readyz`)
+  log.info(`Nexus is ready: ${describeUse(app.url, roles, config)}`)
   const signal = await stopped
   log.info({ signal }, 'stopping: no new work is taken')
   const forced = setTimeout(() => {
@@ -28,6 +25,11 @@ export async function start(roles: Role[]): Promise<void> {
   clearTimeout(forced)
   log.info('stopped')
   process.exit(0)
+}
+
+function describeUse(url: string, roles: Role[], { GRAPHQL_PLAYGROUND }: Config): string {
+  if (!roles.includes('api')) return `${roles.join(', ')}; health at ${url}/readyz`
+  return GRAPHQL_PLAYGROUND ? `${url}/graphql (open it in a browser for the playground)` : `${url}/graphql`
 }
 
 function firstSignal(): Promise<string> {

@@ -223,3 +223,11 @@ it('names HOST in one sentence where it is no address', async () => {
     expect(await refused).toMatch(/^it did not start: HOST: [^\n]+ \(E[A-Z]+\)\.\n$/)
   }
 })
+
+it('sends nobody to a playground that is switched off', async () => {
+  own = await makeDatabase('migrated')
+  const rootOf = ({ url }: Started) => fetch(url, { redirect: 'manual' })
+  const [shown, hidden] = [await start(), await start({ GRAPHQL_PLAYGROUND: 'off' })]
+  expect([shown.output(), hidden.output()]).toEqual([expect.stringContaining('browser'), expect.not.stringContaining('browser')])
+  expect([(await rootOf(shown)).status, (await rootOf(hidden)).status]).toEqual([302, 404])
+})
