@@ -23,12 +23,20 @@ export async function runInBatches(database: Writer, batch: Statement<Batch>, va
   throw new NotYet('there are more rows than one run works off')
 }
 
-/** Declares a batch for runInBatches that deletes rows of a table with an `id`. */
-export function deleteBatch(name: string, { from, where, rowsMax }: { from: string; where: string; rowsMax: number }): Statement<Batch> {
+interface RowsToDelete {
+  from: string
+  where: string
+  rowsMax: number
+  /** The table's primary key, by default `id`. */
+  key?: string
+}
+
+/** Declares a batch for runInBatches that deletes rows of a table. */
+export function deleteBatch(name: string, { from, where, rowsMax, key = 'id' }: RowsToDelete): Statement<Batch> {
   return statement(
     name,
-    `with batch as materialized (select id from ${from} where ${where} limit ${rowsMax} for update skip locked),
-       deleted as (delete from ${from} where id in (select id from batch) returning id)
+    `with batch as materialized (select ${key} from ${from} where ${where} limit ${rowsMax} for update skip locked),
+       deleted as (delete from ${from} where ${key} in (select ${key} from batch) returning ${key})
      select (select count(*)::int from deleted) as done, exists (select from ${from} where ${where}) as "left"`,
   )
 }
