@@ -1,9 +1,11 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
+import { z } from 'zod'
 
 const ACCESS_TOKEN_SECONDS = 15 * 60
 const AUDIENCE = 'nexus-api'
+const CLAIMS = z.object({ sub: z.coerce.number().int().min(1).max(2_147_483_647), sid: z.guid(), exp: z.number() })
 /** Tokens whose signature was checked and need not be again while they live. */
 const CHECKED_TOKENS_MAX = 10_000
 
@@ -48,7 +50,8 @@ function sign({ userId, sessionId }: TokenClaims, key: KeyObject): Promise<strin
 async function verify(token: string, key: KeyObject): Promise<(TokenClaims & { expiresAtMs: number }) | undefined> {
   try {
     const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], audience: AUDIENCE, requiredClaims: ['sub', 'exp', 'sid'] })
-    return { userId: Number(payload.sub), sessionId: String(payload.sid), expiresAtMs: Number(payload.exp) * 1000 }
+    const { sub, sid, exp } = CLAIMS.parse(payload)
+    return { userId: sub, sessionId: sid, expiresAtMs: exp * 1000 }
   } catch {
     return undefined
   }
