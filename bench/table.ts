@@ -14,7 +14,7 @@ export async function writeTable(results: Results): Promise<void> {
   const start = await results.read<StartResult>('start')
   const imported = await results.read<ImportResult>('import')
   const parts = [
-    '# Results\n\nWritten by `node bench/run.ts`; [bench/README.md](../README.md) says what each figure means and how to measure again.',
+    '# Results\n\nWritten by `npx node bench/run.ts`; [bench/README.md](../README.md) says what each figure means and how to measure again.',
     world && describe(world),
     holdsTable([feed, explain, start, imported].filter((each) => each !== undefined)),
     feed && feedTable(feed),
