@@ -54,6 +54,8 @@ const deleteFollow = statement<{ id: number }>(
 export async function unfollowUser(database: Reader & Writer, viewerId: number, id: string): Promise<number> {
   const userId = await findUser(database, id)
   await database.transaction(async (tx) => {
+    // Blocking takes the viewer's row before the follow's, and this after it: one at a time.
+    await lockPair(tx, viewerId, userId)
     const ended = await firstRow(tx, deleteFollow, [viewerId, userId])
     if (ended) await announce(tx, userUnfollowed, { viewerId, userId })
   })
