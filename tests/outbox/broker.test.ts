@@ -129,13 +129,15 @@ describe.skipIf(whyNotKilled)(`with a broker that is killed${whyNotKilled}`, { t
     try {
       await broker.start()
       const environment = { AMQP_URL: broker.url }
-      const nexus = await start({ roles: ['api', 'worker'], environment })
+      // It is killed so soon after the queues were declared that it may come back with dead ones.
+      const carrierTimes = { confirmSeconds: 1, stalledSeconds: 1 }
+      const nexus = await start({ roles: ['api', 'worker'], environment, carrierTimes })
       await addUsers(nexus, PEOPLE)
       await addMailJobs(nexus, ['person0'])
       await nexus.settle()
       await broker.kill()
       for (const name of PEOPLE) await nexus.ask(`mutation { requestPasswordReset(email: "${name}@mail.test") }`)
-      const late = await start({ roles: ['api', 'worker'], environment })
+      const late = await start({ roles: ['api', 'worker'], environment, carrierTimes })
       expect((await fetch(`${late.url}/readyz`)).status).toBe(200)
       expect((await nexus.sql('select from jobs')).length).toBe(PEOPLE.length)
 

@@ -19,8 +19,10 @@ export interface CarrierTimes {
   leaseSeconds: number
   /** A row whose message was lost is sent again after this time. */
   resendSeconds: number
+  /** RabbitMQ has this long to confirm a batch. */
+  confirmSeconds: number
   /** A worker over RabbitMQ that stands idle for so long, though a job was sent as long ago, subscribes anew. */
   stalledSeconds: number
 }
 
-export const CARRIER_TIMES: CarrierTimes = { pollMs: 1000, leaseSeconds: 60, resendSeconds: 30, stalledSeconds: 5 }
+export const CARRIER_TIMES: CarrierTimes = { pollMs: 1000, leaseSeconds: 60, resendSeconds: 30, confirmSeconds: 10, stalledSeconds: 5 }

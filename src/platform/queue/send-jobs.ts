@@ -11,7 +11,8 @@ const MESSAGES_A_BATCH_MAX = 500
 /** Beyond so many messages in the queue the rows wait in the table: else those that wait long would be sent again and again. */
 const MESSAGES_WAITING_MAX = 5000
 const QUEUE_FULL_MS = 200
-const CONFIRMS_MS_MAX = 10_000
+/** A queue that has left so many batches in a row without any answer is dead. */
+const BATCHES_UNANSWERED_MAX = 2
 
 export interface Sending {
   lane: Lane
@@ -25,6 +26,8 @@ export interface Sending {
 
 /** Sends the numbers of due jobs of one lane to its queue. Any number of processes may do so beside each other. */
 export function sendJobs({ lane, queue, connection, publisher, database, log, times }: Sending): Loop {
+  let unanswered = 0
+
   async function sendBatch(): Promise<boolean> {
     if (!connection.ready) return false
     const waiting = await countWaiting(connection, queue)
@@ -45,11 +48,20 @@ export function sendJobs({ lane, queue, connection, publisher, database, log, ti
       await publisher.send({ routingKey: queue, durable: true }, String(id))
       unconfirmed.delete(id)
     })
-    const settled = await within(CONFIRMS_MS_MAX, Promise.allSettled(confirms))
+    const settled = await within(times.confirmSeconds * 1000, Promise.allSettled(confirms))
+    unanswered = settled === undefined && unconfirmed.size === ids.length ? unanswered + 1 : 0
     if (unconfirmed.size === 0) return
     await unmarkSent(database, [...unconfirmed])
+    if (unanswered === BATCHES_UNANSWERED_MAX) await replaceQueue()
     const failed = settled?.find((outcome) => outcome.status === 'rejected')
     throw new Error(`${unconfirmed.size} of ${ids.length} messages were not confirmed`, { cause: failed?.reason })
+  }
+
+  // One whose broker was killed soon after it was declared is there, is dead, and stays so (seen in 3.10). Whatever lies in it is sent again.
+  async function replaceQueue(): Promise<void> {
+    log.warn({ queue }, 'the queue takes no jobs: it is deleted, and declared anew')
+    unanswered = 0
+    await connection.queueDelete({ queue })
   }
 
   const onFailure = (err: unknown) => log.warn({ err, lane }, 'jobs could not be sent: they are sent again')
