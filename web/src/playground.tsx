@@ -1,9 +1,11 @@
 import type { Fetcher } from '@graphiql/toolkit'
 import { GraphiQL } from 'graphiql'
+import { ActiveTabInSight } from './active-tab-in-sight.tsx'
 import { AnswerHint } from './answer-hint.tsx'
 import { EditorSettings } from './editor-settings.tsx'
 import { ExampleMenu } from './example-menu.tsx'
 import { EXAMPLES, layOutExamples } from './examples.ts'
+import { ForgetAnswers } from './forget-answers.tsx'
 import { adoptSession, sendAsViewer } from './send-as-viewer.ts'
 import { SignInBar } from './sign-in-bar.tsx'
 import { TabTitles } from './tab-titles.tsx'
@@ -30,6 +32,8 @@ export function Playground() {
           </GraphiQL.Footer>
           <TabTitles />
           <EditorSettings />
+          <ActiveTabInSight />
+          <ForgetAnswers />
         </GraphiQL>
       </main>
     </>
@@ -37,7 +41,12 @@ export function Playground() {
 }
 
 const fetcher: Fetcher = async (request, options) => {
-  const answer = await sendAsViewer(request, options?.headers)
-  void adoptSession(answer).catch(() => undefined)
-  return answer
+  try {
+    const answer = await sendAsViewer(request, options?.headers)
+    void adoptSession(answer).catch(() => undefined)
+    return answer
+  } catch (error) {
+    // GraphiQL would show an error that is thrown with its stack.
+    return { errors: [{ message: (error as Error).message }] }
+  }
 }
