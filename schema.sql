@@ -238,6 +238,14 @@ CREATE OR REPLACE FUNCTION public.id_kind(id bigint)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (((id >> 10) & (3)::bigint))::integer
 ;
+CREATE OR REPLACE FUNCTION public.lock_counts()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  lock table user_counts, post_counts, comment_counts in share row exclusive mode;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.mutes_raise_version()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const NEEDS_REDIS = process.env.REDIS_URL ? [] : ['tests/feeds/**']
-if (NEEDS_REDIS.length > 0) console.warn('tests/feeds is about what is kept in Redis: set REDIS_URL to run it, as .ci/run does.')
+if (NEEDS_REDIS.length > 0) process.stderr.write('tests/feeds is about what is kept in Redis: set REDIS_URL to run it, as .ci/run does.\n')
 
 export default defineConfig({
   test: {

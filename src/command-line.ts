@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
-import packageJson from '../package.json' with { type: 'json' }
 import { StartupError } from './platform/startup-error.ts'
 import { Refusal } from './refusals.ts'
 
@@ -18,7 +18,7 @@ const ROLES = ['api', 'worker', 'scheduler'] as const
 
 function program(): Command {
   const nexus = new Command('nexus').description('A social feed backend. Settings are read from the environment: see "nexus config".')
-  nexus.version(packageJson.version)
+  nexus.version(readVersion())
   nexus
     .command('start')
     .description('start the server (all roles in one process unless told otherwise)')
@@ -122,4 +122,8 @@ function readRoles(text: string): string[] {
   for (const role of roles)
     if (!(ROLES as readonly string[]).includes(role)) throw new InvalidArgumentError(`Roles are ${ROLES.join(', ')}.`)
   return roles
+}
+
+function readVersion(): string {
+  return (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
 }

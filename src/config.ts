@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { StartupError } from './platform/startup-error.ts'
+import { urlOfListener } from './platform/url-of-listener.ts'
 
 const AUTH_SECRET_LENGTH_MIN = 32
 
@@ -97,16 +98,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     const issue = parsed.error.issues[0]
     throw new StartupError(`${issue?.path.join('.')}: ${issue?.message}. Mend this setting and start again.`)
   }
-  const { PUBLIC_URL = urlOf(parsed.data.HOST, parsed.data.PORT), ...others } = parsed.data
+  const { PUBLIC_URL = urlOfListener(parsed.data.HOST, parsed.data.PORT), ...others } = parsed.data
   const config = { ...others, PUBLIC_URL, production }
   refuseHalfSettings(config)
   return config
-}
-
-/** Where a browser on this machine finds what listens there. */
-export function urlOf(host: string, port: number): string {
-  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`
 }
 
 function refuseHalfSettings(config: Config): void {

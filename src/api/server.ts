@@ -4,9 +4,10 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import { type Config, urlOf } from '../config.ts'
+import type { Config } from '../config.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import { StartupError } from '../platform/startup-error.ts'
+import { urlOfListener } from '../platform/url-of-listener.ts'
 import { refuse } from '../refusals.ts'
 import { answerBrokenRequest, answerFailure, answerFailures } from './answer-failures.ts'
 import { makeDrain } from './drain.ts'
@@ -53,7 +54,7 @@ export async function openServer({ config, log, platform, surfaces }: ServerPart
   if (surfaces) await registerSurfaces(server, config, { ...platform, log, production: config.production })
   await listen(server, config)
   const { port } = server.server.address() as AddressInfo
-  return { url: urlOf(config.HOST, port), close }
+  return { url: urlOfListener(config.HOST, port), close }
 }
 
 async function registerSurfaces(server: FastifyInstance, config: Config, platform: Omit<ApiPlatform, 'limits'>): Promise<void> {

@@ -1,5 +1,11 @@
 /** A named place where a test may hold whoever comes by. */
-export type PointName = 'fan-out:before-add' | 'fan-out:added' | 'head:marked' | 'head:snapshot-taken' | 'feed:pulse-taken'
+export type PointName =
+  | 'fan-out:before-add'
+  | 'fan-out:added'
+  | 'head:marked'
+  | 'head:snapshot-taken'
+  | 'feed:pulse-taken'
+  | 'password:derived'
 
 type Hold = (detail: unknown) => Promise<void> | undefined
 

@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { point } from '../../platform/point.ts'
 import { Unavailable } from '../../platform/unavailable.ts'
 
 /** RFC 9106's second choice scaled to OWASP's floor: 19 MiB, two passes, one lane; some 45 ms on one core. */
@@ -25,6 +26,7 @@ export async function hashPassword(password: string): Promise<string> {
 export async function checkPassword(password: string, phc: string | null | undefined): Promise<boolean> {
   const kept = parsePhc(phc ?? DUMMY)
   const tag = await deriveTag(password, kept)
+  await point('password:derived', kept)
   return timingSafeEqual(tag, kept.tag) && phc !== null && phc !== undefined
 }
 

@@ -57,11 +57,11 @@ export async function auditCounts(reader: Reader, most: number): Promise<CountDr
   return found
 }
 
+const lockCounts = statement<never>('interactions.lock-counts', 'select lock_counts()')
 const repairs = Object.fromEntries(
   Object.entries(COUNTED).map(([kind, { table, key, columns, counts, subjects }]) => [
     kind,
     {
-      lock: statement<never>(`interactions.lock-counts-of-${kind}s`, `lock table ${table} in share row exclusive mode`),
       forget: statement<never>(`interactions.forget-counts-of-${kind}`, `delete from ${table} where ${key} = $1`),
       count: statement<never>(
         `interactions.count-${kind}-anew`,
@@ -80,7 +80,7 @@ export async function repairCounts(writer: Writer, { kind, id }: CountDrift): Pr
   const repair = repairs[kind]
   if (!repair) throw new Error(`there are no counts of a ${kind}`)
   await writer.transaction(async (tx) => {
-    await tx.rows(repair.lock, [])
+    await tx.rows(lockCounts, [])
     await tx.rows(repair.forget, [id])
     await tx.rows(repair.count, [id])
   })
