@@ -15,8 +15,8 @@ const count = () => {
 }
 
 beforeAll(async () => {
-  // Without the worker, so that whatever statement runs is the request's.
-  nexus = await startNexus({ roles: ['api'] })
+  // Without the worker, the pulse and the broker, so that whatever statement runs is the request's.
+  nexus = await startNexus({ roles: ['api'], environment: { REDIS_URL: '', AMQP_URL: '' } })
   ;({ alice } = await cast(nexus, 'alice'))
   statementChannel.subscribe(count)
 })

@@ -29,7 +29,7 @@ let posts: number[], comments: number[]
 
 beforeAll(async () => {
   // Without the worker, so that whatever statement runs is the request's.
-  nexus = await startNexus({ roles: ['api'], environment: { REDIS_URL: '' } }) // what SQL alone does
+  nexus = await startNexus({ roles: ['api'], environment: { REDIS_URL: '', AMQP_URL: '' } }) // what SQL alone does
   ;({ alice } = await cast(nexus, 'alice'))
   session = (await nexus.sql<{ id: string }>('select id from sessions where user_id = $1', [alice.id]))[0]!.id
   await makeWorld()
