@@ -92,8 +92,8 @@ export async function startNexus({
   pool.on('connect', (client) => client.on('error', () => {}))
 
   const gql: Nexus['gql'] = async (query, { token, variables, operationName } = {}) => {
-    if (MUTATION.test(query)) unheard.add(url)
-    else if (unheard.has(url)) await everybodyHasHeard(pool, url)
+    if (MUTATION.test(query)) hearing.set(url, 'due')
+    else await everybodyHasHeard(pool, url)
     const response = await fetch(`${app.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
@@ -138,20 +138,31 @@ export async function startNexus({
 
 const MUTATION = /^\s*mutation\b/
 /** Databases in which something was changed that not every process need have heard of: others see it within a second. */
-const unheard = new Set<string>()
+const hearing = new Map<string, Promise<void> | 'due'>()
 const HEARD_MS_MAX = 5000
 
+/** Whoever reads after a change waits for the same hearing. A database that does not answer is the request's to tell. */
 async function everybodyHasHeard(pool: pg.Pool, url: string): Promise<void> {
-  unheard.delete(url)
+  if (hearing.get(url) === 'due')
+    hearing.set(
+      url,
+      hearEverything(pool, url).catch(() => undefined),
+    )
+  await hearing.get(url)
+}
+
+async function hearEverything(pool: pg.Pool, url: string): Promise<void> {
   const warm = [...(appsOn.get(url) ?? [])].flatMap(({ warmFeeds }) => warmFeeds ?? [])
   const until = Date.now() + HEARD_MS_MAX
   while (warm.some(({ rows }) => rows.stands()) && Date.now() < until) {
     const { rows } = await pool.query(
       'select last_value::float8 as last, (select count(*)::int from facts) as facts from broadcast_numbers',
     )
-    if (rows[0].facts === 0 && warm.every((each) => !each.rows.stands() || (each.rows.heard() ?? 0) >= rows[0].last)) return
+    if (rows[0].facts === 0 && warm.every((each) => !each.rows.stands() || (each.rows.heard() ?? 0) >= rows[0].last)) break
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
+  // And everybody knows what is under way.
+  for (const { heads } of warm) await heads.takePulse()
 }
 
 const appsOn = new Map<string, Set<App>>()

@@ -8,7 +8,7 @@ let nexus: Nexus
 let people: Record<'alice' | 'bob' | 'carol', Person>
 let alicesPost: string
 beforeAll(async () => {
-  nexus = await startNexus({ roles: ['api'] }) // no worker: what is announced stays to be seen
+  nexus = await startNexus({ roles: ['api'], environment: { REDIS_URL: '' } }) // nobody relays: what is announced stays to be seen
   people = await cast(nexus, 'alice', 'bob', 'carol')
   alicesPost = await post(nexus, people.alice, 'words')
 })

@@ -106,8 +106,9 @@ it('stays off ids that are taken when the clock was set back', async () => {
   await nexus.sql(`alter sequence id_counter restart with 1`)
   await nexus.sql(
     `insert into posts (id, author_id, content)
-     select ((floor(extract(epoch from clock_timestamp()) * 1000)::bigint - 946684800000 + ms) << 12) | 1024 | n, $1, 'words'
-     from generate_series(0, 4000) ms, generate_series(0, 4) n`,
+     select ((at + ms) << 12) | 1024 | n, $1, 'words'
+     from (select floor(extract(epoch from clock_timestamp()) * 1000)::bigint - 946684800000 as at offset 0) began,
+       generate_series(0, 6000) ms, generate_series(0, 4) n`,
     [alice.id],
   )
   const made = await Promise.all([1, 2, 3].map(() => post(nexus, alice, 'words')))
