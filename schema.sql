@@ -391,6 +391,7 @@ create table follows (
 create table head_epoch (
   single boolean not null default true,
   number bigint not null default 1,
+  run text,
   kept_at timestamp with time zone,
   constraint head_epoch_pkey PRIMARY KEY (single),
   constraint head_epoch_single_check CHECK (single)

@@ -48,6 +48,8 @@ create trigger mutes_removed_raise_version after delete on mutes referencing old
 create table head_epoch (
   single boolean primary key default true check (single),
   number bigint not null default 1,
+  -- The run_id of the Redis server that heads are kept in: whoever is still connected to another one keeps none, and delivers nothing.
+  run text,
   -- When a process last kept heads: a worker without Redis may drop deliveries only when nobody does.
   kept_at timestamptz
 );

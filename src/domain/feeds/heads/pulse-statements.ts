@@ -8,6 +8,8 @@ const PENDING_HOURS_MAX = 25
 export interface PulseRow {
   /** The epoch's number with the database's identity: its cluster, timeline and oid. */
   epoch: string
+  /** The run that heads are kept in; null before the first. */
+  run: string | null
   /** `entry:actor,entry:actor,…` of entries that are not yet in every head. */
   pending: string
   pendingCount: number
@@ -18,7 +20,7 @@ export interface PulseRow {
 const pulse = statement<PulseRow>(
   'feeds.pulse',
   `select e.number || '.' || (select system_identifier from pg_control_system()) || '.' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
-     || '.' || (select oid from pg_database where datname = current_database()) as epoch,
+     || '.' || (select oid from pg_database where datname = current_database()) as epoch, e.run,
      coalesce(p.entries, '') as pending, p.many as "pendingCount",
      coalesce(e.kept_at < now() - interval '1 minute', true) as "keptIsOld"
    from head_epoch e, (
@@ -52,15 +54,30 @@ export async function anyHeadsAreKept(reader: Reader): Promise<boolean> {
   return (await firstRow(reader, headsAreKept, []))?.kept ?? false
 }
 
+/** Processes that keep heads say so each minute. */
+const SILENT_MINUTES_MAX = 3
+
 const addRun = statement<{ run: string }>(
   'feeds.meet-run',
   'insert into cache_runs (run_id) values ($1) on conflict do nothing returning run_id as run',
 )
 const raiseNumber = statement<never>('feeds.raise-epoch', 'select raise_head_epoch()')
+const nobodyKeepsHeads = statement<{ nobody: boolean }>(
+  'feeds.nobody-keeps-heads',
+  `select coalesce(kept_at < now() - interval '${SILENT_MINUTES_MAX} minutes', true) as nobody from head_epoch for update`,
+)
+const setRun = statement<never>('feeds.set-run', 'update head_epoch set run = $1, kept_at = now()')
 
-/** Whoever meets a Redis that nobody met before raises the epoch: no head of before is one any more. */
+/**
+ * Whoever meets a Redis that nobody met before raises the epoch, and heads are kept there from now on: no head of before is one any more. One that
+ * was met and left for another is taken again only when nobody has kept heads for a while: else two parts of a divided network would take
+ * turns.
+ */
 export async function meetRun(writer: Writer, run: string): Promise<void> {
   await writer.transaction(async (tx) => {
-    if (await firstRow(tx, addRun, [run])) await tx.rows(raiseNumber, [])
+    const isNew = (await firstRow(tx, addRun, [run])) !== undefined
+    if (!isNew && !(await firstRow(tx, nobodyKeepsHeads, []))?.nobody) return
+    await tx.rows(raiseNumber, [])
+    await tx.rows(setRun, [run])
   })
 }

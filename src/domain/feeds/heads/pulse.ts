@@ -29,19 +29,24 @@ export interface Pulses {
  */
 export function openPulses(database: Reader & Writer, currentRun: () => string | undefined, onNewEpoch = () => {}): Pulses {
   let last: { pulse: Pulse; at: number; text: string } | undefined
-  let met: string | undefined
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
   async function take(): Promise<Pulse | undefined> {
     const run = currentRun()
     if (run === undefined) return undefined
-    if (run !== met) {
+    let at = performance.now()
+    let row = await readPulse(database)
+    if (row.run !== run) {
       await meetRun(database, run)
-      met = run
+      at = performance.now()
+      row = await readPulse(database)
     }
-    const at = performance.now()
-    const row = await readPulse(database)
+    // Heads are kept elsewhere: we are still connected to a server that everybody else has left.
+    if (row.run !== run) {
+      last = undefined
+      return undefined
+    }
     if (row.keptIsOld) await sayHeadsAreKept(database)
     const pending = last?.text === row.pending ? last.pulse.pending : parsePending(row.pending)
     const pulse = { epoch: `${row.epoch}.${run}`, run, pending, pendingCount: row.pendingCount }
