@@ -96,6 +96,25 @@ describe.skipIf(whyNot)(`with a broker that forgets${whyNot}`, () => {
     }
   })
 
+  it('passes over messages that name no job, however many, and does the jobs behind them', async () => {
+    const nexus = await start({ roles: ['worker'] })
+    const { prompt } = await queuesOf(nexus.databaseUrl)
+    await addUsers(nexus, PEOPLE)
+    await addMailJobs(nexus, ['person0'])
+    await nexus.settle()
+    await withBroker(AMQP_URL, async (broker) => {
+      const publisher = broker.createPublisher({ confirm: true })
+      // More than are run at once: none may keep a place.
+      for (const body of ['words', '', 'NaN', '-1', '1.5', '1e300', '99999999999999999999', '{"id":1}', 'null', '0', '\0', '7 ']) {
+        await publisher.send({ routingKey: prompt, durable: true }, body)
+      }
+      await publisher.close()
+    })
+    await addMailJobs(nexus, PEOPLE)
+    await nexus.settle()
+    expect(await countMails(nexus)).toBe(PEOPLE.length + 1)
+  })
+
   it('runs a job once however often its message comes', async () => {
     const nexus = await start({ roles: ['worker'] })
     const { prompt } = await queuesOf(nexus.databaseUrl)

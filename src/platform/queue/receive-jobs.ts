@@ -42,7 +42,12 @@ export function receiveJobs({ lane, queue, connection, database, log, times, run
   }
 
   async function handle({ body }: AsyncMessage): Promise<ConsumerStatus> {
-    const job = await claim(Number(body))
+    const id = /^[1-9]\d{0,15}$/.test(String(body)) ? Number(body) : undefined
+    if (id === undefined) {
+      log.warn({ lane }, 'a message that names no job was passed over')
+      return ConsumerStatus.ACK
+    }
+    const job = await claim(id)
     if (job === 'closing') return ConsumerStatus.REQUEUE
     if (job) await run(job)
     return ConsumerStatus.ACK
