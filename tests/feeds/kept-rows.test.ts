@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { channelOf } from '../../src/platform/broadcast/channel.ts'
 import { like } from '../acceptance/verbs.ts'
 import { type Answer, cast, follow, type Nexus, type Person, post, startNexus } from '../cast.ts'
 import { settled } from '../outbox/settled.ts'
 import { checkProperty } from '../properties/check-property.ts'
+import { withRedis } from '../redis-keys.ts'
 import { forgetWrites, statementsDuring } from './statements.ts'
 
 // Two processes; what one changes the other reads at once. Requests go past tests/cast.ts, which waits until everybody has heard.
@@ -100,6 +102,25 @@ describe("what others change in what alice's process keeps", () => {
       await client.query('update post_counts set likes = likes + 1 where post_id = $1', [one])
       await client.query(`select nextval('broadcast_numbers')`)
     })
+    await settled(
+      () => counted(there),
+      (count) => count === before! + 1,
+    )
+    await becomesWarm()
+  })
+
+  it.each([
+    '',
+    'words',
+    'null',
+    '{}',
+    '{"after":0,"last":"x","facts":7,"lagMs":0}',
+    '{"after":0,"last":1,"facts":[{"name":"post.liked","payload":{"postId":"x"}}],"lagMs":0}',
+  ])('is there soon after a message that nobody can read, which ends nothing: %s', async (message) => {
+    await becomesWarm()
+    const before = await counted(there)
+    await apart((client) => client.query('update post_counts set likes = likes + 1 where post_id = $1', [one]))
+    await withRedis(process.env.REDIS_URL!, (redis) => redis.publish(channelOf(`${new URL(here.databaseUrl).pathname.slice(1)}:`), message))
     await settled(
       () => counted(there),
       (count) => count === before! + 1,

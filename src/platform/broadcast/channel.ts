@@ -1,14 +1,15 @@
-import type { FactRow } from '../outbox/take-facts.ts'
+import { z } from 'zod'
 
 /** What is sent over the channel: facts in the order of their numbers, the last of which is `last`. None is a heartbeat. */
-export interface Broadcast {
+export const Broadcast = z.object({
   /** The number before the first of these. */
-  after: number
-  last: number
-  facts: Pick<FactRow, 'name' | 'payload'>[]
+  after: z.number().int(),
+  last: z.number().int(),
+  facts: z.array(z.object({ name: z.string(), payload: z.unknown() })),
   /** How long the oldest fact that is not yet sent has been waiting. */
-  lagMs: number
-}
+  lagMs: z.number(),
+})
+export type Broadcast = z.infer<typeof Broadcast>
 
 export const SILENCE_MS_MAX = 2000
 export const LAG_MS_MAX = 2000

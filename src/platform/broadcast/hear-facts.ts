@@ -1,5 +1,5 @@
 import type { Redis } from '../cache/open-redis.ts'
-import { type Broadcast, channelOf, LAG_MS_MAX, SILENCE_MS_MAX } from './channel.ts'
+import { Broadcast, channelOf, LAG_MS_MAX, SILENCE_MS_MAX } from './channel.ts'
 
 export interface FactListener {
   /** A fact that has become true somewhere. */
@@ -29,8 +29,16 @@ export async function hearFacts(redis: Redis, prefix: string, listener: FactList
     listener.missed()
   }
 
+  // What cannot be read, be it from a newer Nexus or from a stranger, may have been a change of anything.
   function hear(text: string): void {
-    const message = JSON.parse(text) as Broadcast
+    try {
+      take(Broadcast.parse(JSON.parse(text)))
+    } catch {
+      miss()
+    }
+  }
+
+  function take(message: Broadcast): void {
     // Nothing was heard for a while: what was sent meanwhile may be among what this message follows.
     if (last !== undefined && performance.now() - heardAt > SILENCE_MS_MAX) miss()
     if (last !== undefined && message.after !== last) miss()
