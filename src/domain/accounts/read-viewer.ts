@@ -9,7 +9,7 @@ export interface Viewer {
   sessionId: string
   /** Of whom they hear: follow, block and mute raise it. */
   version: number
-  /** Wrote a post or a share within the last seconds: they read their own from the primary. */
+  /** Changed anything within the last seconds: they read what they see from the primary. */
   wroteRecently: boolean
 }
 
