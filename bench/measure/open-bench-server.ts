@@ -3,6 +3,8 @@ import pg from 'pg'
 import { openEmbeddedServer } from '../../src/platform/database/embedded/open-embedded-server.ts'
 
 const SERVER_URL_BY_DEFAULT = 'postgres://postgres@127.0.0.1:5432/postgres'
+/** Another name by BENCH_DATABASE: several may measure on one server. */
+const WORLD_BY_DEFAULT = 'nexus_world'
 
 /** The PostgreSQL that is measured on. */
 export interface BenchServer {
@@ -21,7 +23,8 @@ export interface BenchServer {
 export async function openBenchServer(embeddedDir?: string): Promise<BenchServer> {
   if (embeddedDir === undefined) {
     const url = process.env.DATABASE_URL ?? SERVER_URL_BY_DEFAULT
-    return { url, worldDatabase: 'nexus_world', recreateWorldDatabase: () => recreate(url, 'nexus_world'), close: async () => {} }
+    const worldDatabase = process.env.BENCH_DATABASE ?? WORLD_BY_DEFAULT
+    return { url, worldDatabase, recreateWorldDatabase: () => recreate(url, worldDatabase), close: async () => {} }
   }
   const quiet = { info: () => {}, warn: (...words: unknown[]) => console.warn(...words) }
   const server = await openEmbeddedServer({ dataDir: resolve(embeddedDir), purpose: 'start', log: quiet })

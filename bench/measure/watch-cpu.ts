@@ -32,6 +32,11 @@ export async function watchCpu(databaseUrl: string, serverPid: number | undefine
   return { server: (server - before.server) / elapsed, database: (database - before.database) / elapsed }
 }
 
+/** Processor time that a process has used so far, in seconds. */
+export async function processSeconds(pid: number): Promise<number> {
+  return (await ticksOfOne(pid)) / TICKS_A_SECOND
+}
+
 async function ticksOf(pids: readonly number[]): Promise<number> {
   const each = await Promise.all(pids.map(ticksOfOne))
   return each.reduce((sum, ticks) => sum + ticks, 0)
