@@ -45,7 +45,7 @@ const CONFIG_TYPES_FOR = ['api', 'workers', 'transfer', 'domain']
 const DRIVERS =
   /^(pg(-.*)?|kysely|postgres|redis|ioredis|@redis\/.*|rabbitmq-client|amqplib|nodemailer|flydrive|@aws-sdk\/.*|sharp|pino|prom-client)$/
 /** A domain room that needs another package asks here first: it must be neither HTTP, nor GraphQL, nor a driver. */
-const DOMAIN_PACKAGES = /^(zod|jose|lru-cache|otpauth|node:(?!https?$|http2|net$|tls$|dgram|child_process|cluster).*)$/
+const DOMAIN_PACKAGES = /^(zod|jose|linkify-it|lru-cache|otpauth|node:(?!https?$|http2|net$|tls$|dgram|child_process|cluster).*)$/
 const TRANSFER_PACKAGES = /^(zod|cli-progress|csv-parse|csv-stringify|node:.*)(\/.*)?$/
 /** In one case throughout: `Select a user from …` is prose. */
 const SQL = /(^|\()\s*(with\s+\w+\s+as\s*\(|select\b[\s\S]*\bfrom\s|delete\s+from\s|update\s+[\w."]+\s+set\s)|\binsert\s+into\s/
