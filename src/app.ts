@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import { openAccessTokens } from './domain/accounts/access-tokens.ts'
 import { type Heads, openHeads } from './domain/feeds/heads/open-heads.ts'
 import { openWarmFeeds, type WarmFeeds } from './domain/feeds/warm-feeds.ts'
+import { openBroadcast } from './platform/broadcast/open-broadcast.ts'
 import { openRedis } from './platform/cache/open-redis.ts'
 import { openEmbeddedServer } from './platform/database/embedded/open-embedded-server.ts'
 import { migrate } from './platform/database/migrate.ts'
@@ -47,8 +48,10 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   const secret = config.AUTH_SECRET ?? (await readOwnSecret(config.NEXUS_DATA_DIR))
   const redis = config.REDIS_URL ? closing(opening, await openRedis({ url: config.REDIS_URL, answerMs: REDIS_ANSWER_MS }, log)) : undefined
   const prefix = config.REDIS_PREFIX
-  const warmFeeds = redis && closing(opening, await openWarmFeeds({ redis, database, prefix }))
-  if (redis || roles.includes('worker')) closing(opening, relayFacts({ database, redis, prefix }, log))
+  const broadcast = closing(opening, await openBroadcast(database, redis, prefix))
+  const { hearing } = broadcast
+  const warmFeeds = redis && closing(opening, openWarmFeeds({ redis, hearing, database, prefix }))
+  if (redis || roles.includes('api') || roles.includes('worker')) closing(opening, relayFacts(broadcast.relay, log))
   const carrier = closing(opening, await openCarrier(config, database, log, { ...CARRIER_TIMES, ...options.carrierTimes }))
   if (roles.includes('worker')) runWorker({ database, mail: openMailer(config, log), heads: warmFeeds?.heads }, carrier, log)
   const platform = { database, tokens: openAccessTokens(secret), warmFeeds }

@@ -1,6 +1,7 @@
 import pino from 'pino'
 import type { Warm } from '../../src/domain/feeds/choose-source.ts'
 import { openWarmFeeds, type WarmFeeds } from '../../src/domain/feeds/warm-feeds.ts'
+import { hearOverRedis } from '../../src/platform/broadcast/hear-over-redis.ts'
 import { openRedis } from '../../src/platform/cache/open-redis.ts'
 import type { Nexus } from '../cast.ts'
 
@@ -8,11 +9,13 @@ import type { Nexus } from '../cast.ts'
 export async function openWarm(nexus: Nexus, redisUrl: string, headLengthMax: number): Promise<WarmFeeds> {
   const redis = await openRedis({ url: redisUrl, answerMs: 2000 }, pino({ level: 'silent' }))
   const prefix = `${new URL(nexus.databaseUrl).pathname.slice(1)}:${headLengthMax}:`
-  const feeds = await openWarmFeeds({ redis, database: nexus.app.database, prefix, headLengthMax })
+  const hearing = await hearOverRedis(redis, prefix)
+  const feeds = openWarmFeeds({ redis, hearing, database: nexus.app.database, prefix, headLengthMax })
   return {
     ...feeds,
     close: async () => {
       await feeds.close()
+      await hearing.close()
       await redis.close()
     },
   }

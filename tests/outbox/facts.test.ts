@@ -8,21 +8,28 @@ let nexus: Nexus
 let people: Record<'alice' | 'bob' | 'carol', Person>
 let alicesPost: string
 beforeAll(async () => {
-  nexus = await startNexus({ roles: ['api'], environment: { REDIS_URL: '' } }) // nobody relays: what is announced stays to be seen
+  nexus = await startNexus({ roles: ['api'] })
+  await nexus.sql(KEEP_WHAT_IS_ANNOUNCED)
   people = await cast(nexus, 'alice', 'bob', 'carol')
   alicesPost = await post(nexus, people.alice, 'words')
 })
-beforeEach(() => nexus.sql('delete from facts'))
+beforeEach(() => nexus.sql('delete from announced'))
 afterAll(() => nexus.close())
 
-const announced = async () => (await nexus.sql<{ name: string }>('select name from facts order by id')).map(({ name }) => name)
+/** Facts are taken away as soon as they are told. */
+const KEEP_WHAT_IS_ANNOUNCED = `
+  create table announced (like facts);
+  create function keep_announced() returns trigger language plpgsql as $$ begin insert into announced select new.*; return new; end $$;
+  create trigger keep_announced after insert on facts for each row execute function keep_announced()`
+
+const announced = async () => (await nexus.sql<{ name: string }>('select name from announced order by id')).map(({ name }) => name)
 const ask = (person: Person, mutation: string) => nexus.ask(`mutation { done: ${mutation} }`, person.token)
 const refusal = (person: Person, mutation: string) => nexus.refusal(`mutation { ${mutation} }`, person.token)
 
 it('announces what was done, once, and nothing where there was nothing to do', async () => {
   const { alice, bob, carol } = people
   const told = async (person: Person, mutation: string) => {
-    await nexus.sql('delete from facts')
+    await nexus.sql('delete from announced')
     const { done } = await ask(person, mutation)
     return [await announced(), done] as const
   }

@@ -1,3 +1,4 @@
+import type { Hearing } from '../../platform/broadcast/hearing.ts'
 import type { Redis } from '../../platform/cache/open-redis.ts'
 import type { Reader, Writer } from '../../platform/database/statement.ts'
 import { type Gate, makeGate } from '../../platform/gate.ts'
@@ -36,13 +37,14 @@ export interface WarmFeeds {
 
 export interface WarmFeedsSettings {
   redis: Redis
+  hearing: Hearing
   database: Reader & Writer
   prefix: string
   headLengthMax?: number
 }
 
-export async function openWarmFeeds({ redis, database, prefix, headLengthMax }: WarmFeedsSettings): Promise<WarmFeeds> {
-  const rows = await openRows(database, redis, prefix)
+export function openWarmFeeds({ redis, hearing, database, prefix, headLengthMax }: WarmFeedsSettings): WarmFeeds {
+  const rows = openRows(database, hearing)
   // An import writes past every verb, and raises the epoch.
   const heads = openHeads({ redis, database, prefix, onNewEpoch: rows.dropAll, ...(headLengthMax && { lengthMax: headLengthMax }) })
   const builds = makeGate({
@@ -68,7 +70,7 @@ export async function openWarmFeeds({ redis, database, prefix, headLengthMax }: 
 
   const close = async () => {
     heads.close()
-    await rows.close()
+    rows.close()
   }
   return { reader: database, heads, relations: keepRelations(database), rows, pulls, build, close }
 }

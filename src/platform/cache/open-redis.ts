@@ -34,9 +34,17 @@ export interface Redis {
   keys(pattern: string, count: number): Promise<string[]>
   /** @throws Unavailable */
   publish(channel: string, text: string): Promise<void>
-  /** Calls `hear` for each message; `lost` when the subscription broke, until it stands again by itself. On a connection of its own. */
-  subscribe(channel: string, hear: (text: string) => void, lost: () => void): Promise<{ close(): Promise<void> }>
+  /** Subscribes on a connection of its own. One that breaks stands again by itself. */
+  subscribe(channel: string, subscriber: Subscriber): Promise<{ close(): Promise<void> }>
   close(): Promise<void>
+}
+
+export interface Subscriber {
+  hear(message: string): void
+  /** The subscription broke, or never stood. */
+  lost(): void
+  /** It stands for the first time. */
+  begun(): void
 }
 
 export interface RedisSettings {
@@ -112,13 +120,13 @@ export async function openRedis({ url, answerMs }: RedisSettings, log: Logger): 
     await breaker(() => client.sendCommand(['PUBLISH', channel, text]))
   }
 
-  async function subscribe(channel: string, hear: (text: string) => void, lost: () => void) {
+  async function subscribe(channel: string, { hear, lost, begun }: Subscriber) {
     const subscriber = client.duplicate()
     for (const event of ['error', 'end', 'reconnecting'] as const) subscriber.on(event, lost)
     void subscriber
       .connect()
       .then(() => subscriber.subscribe(channel, hear))
-      .catch(lost)
+      .then(begun, lost)
     return { close: async () => subscriber.destroy() }
   }
 

@@ -1,5 +1,4 @@
-import { hearFacts } from '../../../platform/broadcast/hear-facts.ts'
-import type { Redis } from '../../../platform/cache/open-redis.ts'
+import type { Hearing } from '../../../platform/broadcast/hearing.ts'
 import { type TrackedRows, trackRows } from '../../../platform/cache/tracked-rows.ts'
 import type { Reader } from '../../../platform/database/statement.ts'
 import { readUsers, type User } from '../../accounts/read-users.ts'
@@ -21,19 +20,18 @@ export interface Rows {
   heard(): number | undefined
   /** Anything may have changed: an import. */
   dropAll(): void
-  close(): Promise<void>
+  close(): void
 }
 
-export async function openRows(reader: Reader, redis: Redis, prefix: string): Promise<Rows> {
-  let stands = () => false
-  const tracked = { stands: () => stands() }
+export function openRows(reader: Reader, hearing: Hearing): Rows {
+  const tracked = { stands: hearing.stands }
   const posts = trackRows({ ...tracked, load: (ids) => readPostRows(reader, ids), idOf: ({ id }) => id, rowsMax: POSTS_MAX })
   const shares = trackRows({ ...tracked, load: (ids) => readShareRows(reader, ids), idOf: ({ id }) => id, rowsMax: SHARES_MAX })
   const users = trackRows({ ...tracked, load: (ids) => readUsers(reader, ids), idOf: ({ id }) => id, rowsMax: USERS_MAX })
   const dropAll = () => {
     for (const each of [posts, shares, users]) each.dropAll()
   }
-  const hearing = await hearFacts(redis, prefix, {
+  const close = hearing.listen({
     heard: (name, payload) => {
       const touched = touchedBy(name, payload)
       for (const id of touched.posts) posts.drop(id)
@@ -42,6 +40,5 @@ export async function openRows(reader: Reader, redis: Redis, prefix: string): Pr
     },
     missed: dropAll,
   })
-  stands = hearing.stands
-  return { posts, shares, users, stands, heard: hearing.last, dropAll, close: hearing.close }
+  return { posts, shares, users, stands: hearing.stands, heard: hearing.last, dropAll, close }
 }
