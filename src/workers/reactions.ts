@@ -20,7 +20,7 @@ export interface WorkerContext {
   heads: Heads | undefined
 }
 
-// A job takes the fact's own payload; each checks it by its schema before it runs.
+// A job is given of the fact's payload what its schema has; it is checked by it again before it runs.
 // biome-ignore lint/suspicious/noExplicitAny: the table holds jobs of many shapes
 type AnyJob = Job<any, WorkerContext>
 

@@ -124,6 +124,16 @@ it('writes with a fact the jobs that follow from it, or neither', async () => {
   expect(await jobs()).toHaveLength(1)
 })
 
+it('gives each job of the fact what its schema has, so that only what brings an entry into feeds bears its id', async () => {
+  await nexus.sql('delete from jobs')
+  const { bob } = people
+  const { done } = await ask(bob, 'createPost(content: "words") { post { id } }')
+  const jobs = await nexus.sql('select name, payload, entry_id::text as entry from jobs')
+  const entry = { entryId: Number(done.post.id), actorId: bob.id }
+  expect(jobs).toContainEqual({ name: 'feeds.fan-out', payload: entry, entry: done.post.id })
+  expect(jobs.filter(({ name, entry }) => name !== 'feeds.fan-out' && entry !== null)).toEqual([])
+})
+
 it('refuses to announce in a database that does not know which jobs follow, rather than lose them', async () => {
   const database = await openDatabase({ url: nexus.databaseUrl, prepare: true, readers: 1, writers: 1 })
   try {

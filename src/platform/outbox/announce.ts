@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { statement, type Tx } from '../database/statement.ts'
+import { jobsOfFact } from './jobs-of-fact.ts'
 import { poke } from './poke.ts'
 
 /** Something that can become true, as one room announces it and any other may react to it. */
@@ -22,10 +23,10 @@ export function defineFact<Payload>(
 const insertFactAndJobs = statement<never>(
   'outbox.announce',
   `with fact as (insert into facts (name, payload) values ($1, $2::jsonb)), writer as (
-     insert into viewers (user_id, wrote_at) select id, clock_timestamp() from users where id = $5::int
+     insert into viewers (user_id, wrote_at) select id, clock_timestamp() from users where id = $6::int
      on conflict (user_id) do update set wrote_at = excluded.wrote_at
    )
-   insert into jobs (name, lane, payload) select name, lane, $2::jsonb from unnest($3::text[], $4::text[]) as job (name, lane)`,
+   insert into jobs (name, lane, payload) select * from unnest($3::text[], $4::text[], $5::jsonb[])`,
 )
 
 /**
@@ -33,8 +34,7 @@ const insertFactAndJobs = statement<never>(
  * The workers are woken after the commit.
  */
 export async function announce<Payload>(tx: Tx, kind: FactKind<Payload>, payload: Payload): Promise<void> {
-  const jobs = tx.jobsOf(kind.name)
-  const [names, lanes] = [jobs.map(({ name }) => name), jobs.map(({ lane }) => lane)]
-  await tx.rows(insertFactAndJobs, [kind.name, JSON.stringify(payload), names, lanes, kind.writerOf(payload) ?? null])
-  tx.afterCommit(() => poke(new Set(['facts' as const, ...jobs.map(({ lane }) => lane)])))
+  const { names, lanes, inputs } = jobsOfFact(tx, kind.name, [payload])
+  await tx.rows(insertFactAndJobs, [kind.name, JSON.stringify(payload), names, lanes, inputs, kind.writerOf(payload) ?? null])
+  tx.afterCommit(() => poke(new Set(['facts' as const, ...lanes])))
 }

@@ -4,10 +4,11 @@ import type { z } from 'zod'
 export const LANES = ['prompt', 'bulk'] as const
 export type Lane = (typeof LANES)[number]
 
-/** What a job is before it runs: a row's name, and the lane that the row goes by. */
+/** What a job is before it runs: a row's name, the lane that the row goes by, and the shape of what it is given. */
 export interface JobKind {
   readonly name: string
   readonly lane: Lane
+  readonly input: z.ZodType
 }
 
 /** A job: a name, a shape, a limit and a function that is safe to run twice. `Context` is the least that it needs. */
