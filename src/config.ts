@@ -75,6 +75,7 @@ function settings(production: boolean) {
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     GRAPHQL_INTROSPECTION: onOff('on'),
     GRAPHQL_PLAYGROUND: onOff('on'),
+    DOCS_HUB: onOff('on'),
     RATE_LIMIT_SIGN_UPS: perMinute(limits.signUps),
     RATE_LIMIT_LOGINS: perMinute(limits.logins),
     RATE_LIMIT_WRITES: perMinute(limits.writes),

@@ -13,6 +13,7 @@ import { answerBrokenRequest, answerFailure, answerFailures } from './answer-fai
 import { makeDrain } from './drain.ts'
 import { registerGraphql } from './graphql/graphql-route.ts'
 import { buildSchema } from './graphql/schema.ts'
+import { registerHub } from './hub.ts'
 import { registerPlayground } from './playground.ts'
 import { openRateLimits } from './rate-limits.ts'
 import type { ApiPlatform } from './request-context.ts'
@@ -79,6 +80,7 @@ async function registerSurfaces(server: FastifyInstance, config: Config, platfor
   acceptJsonOnly(server)
   if (config.GRAPHQL_PLAYGROUND) server.get('/', (_request, reply) => reply.redirect('/graphql'))
   await registerPlayground(server, { enabled: config.GRAPHQL_PLAYGROUND })
+  await registerHub(server, { enabled: config.DOCS_HUB })
   registerGraphql(server, buildSchema(), { ...platform, limits }, { introspection: config.GRAPHQL_INTROSPECTION })
 }
 

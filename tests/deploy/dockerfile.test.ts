@@ -49,7 +49,7 @@ describe('the image', () => {
 
   it('builds the web with the settings that web/tsconfig.json extends', () => {
     const { extends: extended } = JSON.parse(readFileSync(join(PROJECT, 'web/tsconfig.json'), 'utf8'))
-    const web = stages.find((stage) => stage[0]?.rest === 'base AS web') ?? []
+    const web = stages.find((stage) => stage[0]?.rest === 'base AS pages') ?? []
     expect(copies(web).flatMap(({ sources }) => sources)).toContain(join('web', extended))
   })
 
