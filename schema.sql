@@ -324,6 +324,15 @@ begin
 end $function$
 ;
 
+create table audits (
+  id bigint not null generated always as identity,
+  kind text not null,
+  ended_at timestamp with time zone not null default now(),
+  looked_at integer not null,
+  differing integer not null,
+  findings text[] not null default '{}'::text[],
+  constraint audits_pkey PRIMARY KEY (id)
+);
 create table blocks (
   id bigint not null generated always as identity,
   blocker_id integer not null,
@@ -506,6 +515,21 @@ create table reports (
   constraint reports_one_thing CHECK ((num_nonnulls(post_id, comment_id, user_id) <= 1)),
   constraint reports_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 1000)))
 );
+create table schedule_lease (
+  single boolean not null default true,
+  holder uuid not null,
+  held_until timestamp with time zone not null,
+  constraint schedule_lease_pkey PRIMARY KEY (single),
+  constraint schedule_lease_single_check CHECK (single)
+);
+create table schedules (
+  name text not null,
+  pattern text not null,
+  next_due_at timestamp with time zone not null,
+  last_due_at timestamp with time zone,
+  last_fired_at timestamp with time zone,
+  constraint schedules_pkey PRIMARY KEY (name)
+);
 create table schema_migrations (
   version integer not null,
   name text not null,
@@ -570,6 +594,7 @@ create table viewers (
   constraint viewers_pkey PRIMARY KEY (user_id)
 ) with (fillfactor=50);
 
+CREATE INDEX audits_of_kind ON public.audits USING btree (kind, id);
 CREATE INDEX blocks_of_blocked ON public.blocks USING btree (blocked_id, blocker_id);
 CREATE INDEX comment_likes_of_comment ON public.comment_likes USING btree (comment_id, id);
 CREATE INDEX comments_at_top ON public.comments USING btree (post_id, id) WHERE (parent_id IS NULL);
@@ -579,6 +604,7 @@ CREATE INDEX comments_of_post ON public.comments USING btree (post_id, id);
 CREATE INDEX follows_of_follower ON public.follows USING btree (follower_id, id);
 CREATE INDEX follows_of_following ON public.follows USING btree (following_id, id);
 CREATE INDEX jobs_due ON public.jobs USING btree (lane, next_try_at, id) WHERE (failed_at IS NULL);
+CREATE INDEX jobs_failed ON public.jobs USING btree (failed_at) WHERE (failed_at IS NOT NULL);
 CREATE INDEX jobs_of_entries ON public.jobs USING btree (entry_id, actor_id) WHERE (entry_id IS NOT NULL);
 CREATE INDEX likes_of_post ON public.likes USING btree (post_id, id);
 CREATE INDEX mail_tokens_user ON public.mail_tokens USING btree (user_id);

@@ -14,10 +14,13 @@ import { readOwnSecret } from './platform/own-secret.ts'
 import { carryInProcess } from './platform/queue/carry-in-process.ts'
 import { carryOverRabbitmq } from './platform/queue/carry-over-rabbitmq.ts'
 import { CARRIER_TIMES, type CarrierTimes, type JobCarrier } from './platform/queue/job-carrier.ts'
+import type { Schedule } from './platform/schedules/schedule.ts'
 import { StartupError } from './platform/startup-error.ts'
 import { jobsOf } from './workers/reactions.ts'
 import { relayFacts } from './workers/relay-facts.ts'
+import { runScheduler } from './workers/run-scheduler.ts'
 import { runWorker } from './workers/run-worker.ts'
+import { SCHEDULES } from './workers/schedules.ts'
 
 export type Role = 'api' | 'worker' | 'scheduler'
 
@@ -53,7 +56,8 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   const warmFeeds = redis && closing(opening, openWarmFeeds({ redis, hearing, database, prefix }))
   if (redis || roles.includes('api') || roles.includes('worker')) closing(opening, relayFacts(broadcast.relay, log))
   const carrier = closing(opening, await openCarrier(config, database, log, { ...CARRIER_TIMES, ...options.carrierTimes }))
-  if (roles.includes('worker')) runWorker({ database, mail: openMailer(config, log), heads: warmFeeds?.heads }, carrier, log)
+  if (roles.includes('worker')) runWorker({ database, mail: openMailer(config, log), heads: warmFeeds?.heads, log }, carrier)
+  if (roles.includes('scheduler')) closing(opening, runScheduler(database, SCHEDULES, log))
   const platform = { database, tokens: openAccessTokens(secret), warmFeeds }
   const server = closing(opening, await openServer({ config, log, platform, surfaces: roles.includes('api') }))
   const opened = opening.move()
@@ -62,6 +66,8 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
 
 export interface OpenedDatabase {
   database: Database
+  /** What is due by the clock. */
+  schedules: readonly Schedule[]
   close(): Promise<void>
 }
 
@@ -70,7 +76,7 @@ export async function openForCommand(config: Config, log: Logger): Promise<Opene
   await using opening = new AsyncDisposableStack()
   const database = await openDatabaseOf(config, 'command', log, opening)
   const opened = opening.move()
-  return { database, close: () => opened.disposeAsync() }
+  return { database, schedules: SCHEDULES, close: () => opened.disposeAsync() }
 }
 
 /** Opens the database and the heads for a command. @throws StartupError without Redis */
@@ -84,7 +90,7 @@ export async function openFeedsForCommand(config: Config, log: Logger): Promise<
   const heads = openHeads({ redis, database, prefix: config.REDIS_PREFIX })
   opening.defer(() => heads.close())
   const opened = opening.move()
-  return { database, heads, close: () => opened.disposeAsync() }
+  return { database, schedules: SCHEDULES, heads, close: () => opened.disposeAsync() }
 }
 
 async function openDatabaseOf(config: Config, purpose: 'start' | 'command', log: Logger, opening: AsyncDisposableStack): Promise<Database> {

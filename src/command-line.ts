@@ -100,6 +100,16 @@ function program(): Command {
     .argument('<ids...>', 'as list shows them', readIds)
     .description('give jobs up')
     .action(async (ids) => (await import('./commands/jobs.ts')).discardJobsHere(ids))
+  const schedules = nexus.command('schedules').description('what is due by the clock')
+  schedules
+    .command('list', { isDefault: true })
+    .description('list the schedules with their last and next run')
+    .action(async () => (await import('./commands/schedules.ts')).listSchedules())
+  schedules
+    .command('run')
+    .argument('<name>', 'as list shows it')
+    .description('add the jobs of a schedule now; its own time stays as it is')
+    .action(async (name) => (await import('./commands/schedules.ts')).runSchedule(name))
   return nexus
 }
 

@@ -1,4 +1,5 @@
 import type { JobSeen } from '../platform/queue/look-at-jobs.ts'
+import { layOut } from './lay-out.ts'
 
 const ERROR_SHOWN_MAX = 80
 
@@ -41,10 +42,4 @@ const UNITS: readonly [name: string, milliseconds: number][] = [
 function describeSpan(milliseconds: number): string {
   const [name, unit] = UNITS.find(([, size]) => milliseconds >= size) ?? ['s', 1000]
   return `${Math.floor(milliseconds / unit)} ${name}`
-}
-
-function layOut(rows: readonly string[][]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }

@@ -1,8 +1,8 @@
-import type { Logger } from 'pino'
 import type { ClaimedJob } from '../platform/queue/claim-jobs.ts'
 import { failJob, finishJob } from '../platform/queue/finish-jobs.ts'
 import { NotYet, Unavailable } from '../platform/unavailable.ts'
-import { JOBS, type WorkerContext } from './reactions.ts'
+import { JOBS } from './reactions.ts'
+import type { WorkerContext } from './worker-context.ts'
 
 const BACKOFF_SECONDS = { first: 1, max: 600 }
 /** After so long it is tried again when what it stands on was away. */
@@ -10,13 +10,16 @@ const AWAY_SECONDS = 2
 const ERROR_LENGTH_MAX = 2000
 
 /** Runs a job that was claimed. Done, its row is gone; failed, the row says when it is tried again, or that it never is. Throws nothing. */
-export async function runJob(ctx: WorkerContext, log: Logger, claimed: ClaimedJob): Promise<void> {
+export async function runJob(ctx: WorkerContext, claimed: ClaimedJob): Promise<void> {
   try {
     await run(ctx, claimed)
     await finishJob(ctx.database, claimed)
   } catch (error) {
-    await noteFailure(ctx, log, claimed, error).catch((err: unknown) =>
-      log.warn({ err, job: claimed.name, id: claimed.id }, 'the database does not answer: the job is tried again when its lease has ended'),
+    await noteFailure(ctx, claimed, error).catch((err: unknown) =>
+      ctx.log.warn(
+        { err, job: claimed.name, id: claimed.id },
+        'the database does not answer: the job is tried again when its lease has ended',
+      ),
     )
   }
 }
@@ -29,13 +32,13 @@ async function run(ctx: WorkerContext, { name, payload, attempts }: ClaimedJob):
   await job.run(ctx, job.input.parse(payload))
 }
 
-async function noteFailure(ctx: WorkerContext, log: Logger, claimed: ClaimedJob, error: unknown): Promise<void> {
+async function noteFailure(ctx: WorkerContext, claimed: ClaimedJob, error: unknown): Promise<void> {
   const { id, name, attempts } = claimed
   const message = String((error as Error)?.message ?? error).slice(0, ERROR_LENGTH_MAX)
   const counts = !(error instanceof Unavailable)
   const forGood = counts && attempts >= (JOBS.get(name)?.attemptsMax ?? Number.POSITIVE_INFINITY)
   const waitSeconds = counts ? Math.min(BACKOFF_SECONDS.first * 2 ** (attempts - 1), BACKOFF_SECONDS.max) : AWAY_SECONDS
-  if (error instanceof NotYet) log.debug({ job: name, id, reason: message }, 'a job goes on later')
-  else log.warn({ job: name, id, attempts, error: message }, forGood ? 'a job failed for good' : 'a job failed and will be tried again')
+  if (error instanceof NotYet) ctx.log.debug({ job: name, id, reason: message }, 'a job goes on later')
+  else ctx.log.warn({ job: name, id, attempts, error: message }, forGood ? 'a job failed for good' : 'a job failed and will be tried again')
   await failJob(ctx.database, claimed, { message, waitSeconds, forGood, counts })
 }

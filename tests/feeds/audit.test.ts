@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { auditHeads } from '../../src/domain/feeds/heads/audit-heads.ts'
-import { auditCounts, repairCounts } from '../../src/domain/interactions/audit-counts.ts'
+import { auditCounts, auditSomeCounts, repairCounts } from '../../src/domain/interactions/audit-counts.ts'
+import { fireNow } from '../../src/platform/schedules/fire-ticks.ts'
+import { SCHEDULES } from '../../src/workers/schedules.ts'
 import { comment, deletePost, like, readHome, share } from '../acceptance/verbs.ts'
 import { cast, follow, type Nexus, type Person, post, startNexus } from '../cast.ts'
 import { expectExactCounts } from '../counts/audit-counts.ts'
@@ -25,6 +27,11 @@ beforeEach(async () => {
 afterAll(() => nexus.close())
 
 const audit = (repair = false) => auditHeads(nexus.app.database, nexus.app.warmFeeds!.heads, { sample: 100, repair })
+
+async function runSchedule(name: string): Promise<void> {
+  await fireNow(nexus.app.database, SCHEDULES.find((schedule) => schedule.name === name)!)
+  await nexus.settle()
+}
 
 /** The key of alice's head as it is now: the one that has all three posts. */
 async function headOfAlice(): Promise<{ key: string; ids: string[] }> {
@@ -62,7 +69,10 @@ it('names what is missing, what is extra and what is out of order, and repairs i
   })
   const accused = (await audit()).differences.filter(({ viewerId }) => viewerId === alice.id)
   expect(accused).toEqual([{ viewerId: alice.id, missing: [Number(ids[1])], extra: [strange], misordered: [Number(ids[0])] }])
-  await audit(true)
+  await runSchedule('feeds.audit') // which repairs
+  expect(await nexus.sql(`select looked_at >= 1 as looked, differing, findings from audits where kind = 'feeds'`)).toEqual([
+    { looked: true, differing: 1, findings: [`viewer ${alice.id}: 1 missing, 1 extra, 1 misordered`] },
+  ])
   expect(await readHome(nexus, alice)).toEqual(['three', 'two', 'one'])
   expect((await audit()).differences).toEqual([])
 })
@@ -82,6 +92,7 @@ it('finds counts that are wrong, and counts them anew while others like', async 
     ['post', one, '6,1,0', '1,1,0'],
     ['comment', said, '0,3', '0,0'],
   ])
+  expect((await auditSomeCounts(nexus.app.database, 100, 0)).drifts).toEqual(drifts)
   await Promise.all([...drifts.map((drift) => repairCounts(nexus.app.database, drift)), like(nexus, carol, one), like(nexus, bob, one)])
   expect(await auditCounts(nexus.app.database, 10)).toEqual([])
   await expectExactCounts(nexus)

@@ -1,5 +1,7 @@
 import { deleteBatch, runInBatches } from '../../platform/database/run-in-batches.ts'
 import type { Writer } from '../../platform/database/statement.ts'
+import { defineJob } from '../../platform/queue/job.ts'
+import { Tick } from '../../platform/schedules/schedule.ts'
 import { SESSION_DAYS } from './sessions.ts'
 
 const ROWS_A_BATCH_MAX = 500
@@ -30,3 +32,11 @@ const BATCHES = [
 export async function deleteOldSessions(database: Writer): Promise<void> {
   for (const batch of BATCHES) await runInBatches(database, batch, [])
 }
+
+export const sweepSessions = defineJob({
+  name: 'accounts.sweep-sessions',
+  input: Tick,
+  lane: 'bulk',
+  attemptsMax: 5,
+  run: ({ database }: { database: Writer }) => deleteOldSessions(database),
+})

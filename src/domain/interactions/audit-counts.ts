@@ -57,6 +57,40 @@ export async function auditCounts(reader: Reader, most: number): Promise<CountDr
   return found
 }
 
+// A window of ids that begins anywhere: `random()` once, so that the index finds it.
+const samples = Object.entries(COUNTED).map(([kind, { table, key, columns, counts, subjects }]) =>
+  statement<CountDrift & { lookedAt: number }>(
+    `interactions.drift-of-some-${kind}s`,
+    `with sampled as materialized (
+       select id from ${subjects} where id >= (select min(id) + ($2::float8 * (max(id) - min(id)))::bigint from ${subjects}) order by id limit $1
+     ), compared as materialized (
+       select s.id, array[${columns.map((column) => `coalesce(k.sum_${column}, 0)`).join(', ')}]::bigint[] as kept,
+         array[${counts.map((rows) => `(select count(*) from ${rows})`).join(', ')}]::bigint[] as counted
+       from sampled s left join lateral (
+         select ${columns.map((column) => `sum(${column}) as sum_${column}`).join(', ')} from ${table} where ${key} = s.id
+       ) k on true
+     )
+     select '${kind}' as kind, id, array_to_string(kept, ',') as kept, array_to_string(counted, ',') as counted,
+       (select count(*)::int from sampled) as "lookedAt"
+     from (select) once left join compared on kept <> counted`,
+  ),
+)
+
+/**
+ * As auditCounts for up to `sample` neighbours of each kind, of which the first lies at `place`, from 0 (the oldest) to 1. Each kind in one
+ * snapshot, by the index.
+ */
+export async function auditSomeCounts(reader: Reader, sample: number, place: number): Promise<{ lookedAt: number; drifts: CountDrift[] }> {
+  let lookedAt = 0
+  const drifts: CountDrift[] = []
+  for (const asked of samples) {
+    const rows = await reader.rows(asked, [sample, place])
+    lookedAt += rows[0]?.lookedAt ?? 0
+    for (const { lookedAt: _, ...drift } of rows) if (drift.id !== null) drifts.push(drift)
+  }
+  return { lookedAt, drifts }
+}
+
 const lockCounts = statement<never>('interactions.lock-counts', 'select lock_counts()')
 const repairs = Object.fromEntries(
   Object.entries(COUNTED).map(([kind, { table, key, columns, counts, subjects }]) => [

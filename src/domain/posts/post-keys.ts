@@ -1,4 +1,7 @@
-import { firstRow, statement, type Tx } from '../../platform/database/statement.ts'
+import { deleteBatch, runInBatches } from '../../platform/database/run-in-batches.ts'
+import { firstRow, statement, type Tx, type Writer } from '../../platform/database/statement.ts'
+import { defineJob } from '../../platform/queue/job.ts'
+import { Tick } from '../../platform/schedules/schedule.ts'
 
 const KEY_HOURS = 24
 
@@ -35,3 +38,19 @@ export async function rememberKey(tx: Tx, authorId: number, key: string, postId:
   await tx.rows(rememberKeyStatement, [authorId, key, postId])
   await tx.rows(forgetOldKeys, [authorId, KEY_HOURS])
 }
+
+const oldKeys = deleteBatch('posts.sweep-keys', {
+  from: 'post_keys',
+  key: 'ctid',
+  where: `created_at < now() - interval '${KEY_HOURS} hours'`,
+  rowsMax: 500,
+})
+
+/** Forgets the old keys of authors who have not used another since. */
+export const sweepKeys = defineJob({
+  name: 'posts.sweep-keys',
+  input: Tick,
+  lane: 'bulk',
+  attemptsMax: 5,
+  run: ({ database }: { database: Writer }) => runInBatches(database, oldKeys, []),
+})

@@ -1,0 +1,19 @@
+import { sweepSessions } from '../domain/accounts/delete-old-sessions.ts'
+import { auditSomeHeads } from '../domain/feeds/heads/audit-some-heads.ts'
+import { auditCountsOfSome } from '../domain/interactions/audit-some-counts.ts'
+import { sweepKeys } from '../domain/posts/post-keys.ts'
+import { sweepFailedJobs } from '../platform/queue/sweep-failed-jobs.ts'
+import type { Schedule } from '../platform/schedules/schedule.ts'
+import type { AnyJob } from './worker-context.ts'
+
+/**
+ * Everything that is due by the clock, in UTC. What is swept is what Nexus made for itself: nothing that a person wrote is in here. A job's input is
+ * the tick: `{ dueAt }`. Where many ticks were missed, one makes up for all, so that a job looks for what there is to do since it last ran.
+ */
+export const SCHEDULES: readonly Schedule<AnyJob>[] = [
+  { name: 'accounts.sweep-sessions', pattern: '13 3 * * *', missed: 'catch-up', jobs: [sweepSessions] },
+  { name: 'posts.sweep-keys', pattern: '23 3 * * *', missed: 'catch-up', jobs: [sweepKeys] },
+  { name: 'queue.sweep-failed', pattern: '33 3 * * *', missed: 'catch-up', jobs: [sweepFailedJobs] },
+  { name: 'feeds.audit', pattern: '*/15 * * * *', missed: 'skip', jobs: [auditSomeHeads] },
+  { name: 'interactions.audit', pattern: '7 * * * *', missed: 'skip', jobs: [auditCountsOfSome] },
+]
