@@ -481,6 +481,14 @@ create table post_keys (
   constraint post_keys_pkey PRIMARY KEY (author_id, key),
   constraint post_keys_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 100)))
 );
+create table post_tags (
+  post_id bigint not null,
+  tag text not null,
+  written text not null,
+  constraint post_tags_pkey PRIMARY KEY (post_id, tag),
+  constraint post_tags_tag_check CHECK (((char_length(tag) >= 1) AND (char_length(tag) <= 100))),
+  constraint post_tags_written_check CHECK (((char_length(written) >= 1) AND (char_length(written) <= 100)))
+) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=1000);
 create table posts (
   id bigint not null default new_id(1),
   author_id integer not null,
@@ -606,11 +614,13 @@ CREATE INDEX follows_of_following ON public.follows USING btree (following_id, i
 CREATE INDEX jobs_due ON public.jobs USING btree (lane, next_try_at, id) WHERE (failed_at IS NULL);
 CREATE INDEX jobs_failed ON public.jobs USING btree (failed_at) WHERE (failed_at IS NOT NULL);
 CREATE INDEX jobs_of_entries ON public.jobs USING btree (entry_id, actor_id) WHERE (entry_id IS NOT NULL);
+CREATE INDEX likes_by_time ON public.likes USING btree (created_at);
 CREATE INDEX likes_of_post ON public.likes USING btree (post_id, id);
 CREATE INDEX mail_tokens_user ON public.mail_tokens USING btree (user_id);
 CREATE INDEX mutes_of_muted ON public.mutes USING btree (muted_id);
 CREATE INDEX post_edits_of_post ON public.post_edits USING btree (post_id, id);
 CREATE INDEX post_keys_of_post ON public.post_keys USING btree (post_id);
+CREATE INDEX post_tags_of_tag ON public.post_tags USING btree (tag, post_id);
 CREATE INDEX posts_of_author ON public.posts USING btree (author_id, id) INCLUDE (hidden_at);
 CREATE INDEX posts_public ON public.posts USING btree (id) WHERE ((visibility = 'PUBLIC'::visibility) AND (hidden_at IS NULL));
 CREATE INDEX posts_quoting ON public.posts USING btree (quoted_post_id) WHERE (quoted_post_id IS NOT NULL);
@@ -645,6 +655,7 @@ alter table post_counts add constraint post_counts_post_id_fkey FOREIGN KEY (pos
 alter table post_edits add constraint post_edits_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
 alter table post_keys add constraint post_keys_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table post_keys add constraint post_keys_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE SET NULL;
+alter table post_tags add constraint post_tags_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
 alter table posts add constraint posts_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table posts add constraint posts_quoted_post_id_fkey FOREIGN KEY (quoted_post_id) REFERENCES posts(id) ON DELETE SET NULL;
 alter table refresh_tokens add constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;

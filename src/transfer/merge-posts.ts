@@ -1,4 +1,5 @@
-import type { Session } from '../platform/database/copy.ts'
+import { tagsOf } from '../domain/posts/post-tags.ts'
+import { type CopyRow, copyRows, type Session } from '../platform/database/copy.ts'
 import { insertRows, markThere, refuseDoubles, refuseRows, requireContent, requireUsers } from './staged-checks.ts'
 
 /** Adds the staged posts under their ids. A quoted post must be public, and be there or among them. */
@@ -13,6 +14,27 @@ export async function mergePosts(session: Session): Promise<void> {
     columns: ['id', 'author_id', 'content', 'media_url', 'visibility', 'quoted_post_id', 'edited_at', 'hidden_at'],
     order: 's.id',
   })
+  await addTagsOf(session, table)
+}
+
+const TAGGED_A_BATCH_MAX = 2000
+
+/** Adds the tags of the posts that came in. */
+async function addTagsOf(session: Session, table: string): Promise<void> {
+  for (let above = 0; ; ) {
+    const { rows } = await session.query<{ id: number; content: string }>(
+      `select s.id, s.content from ${table} s where s.fault is null and not s.there and s.content ~ '[#＃]' and s.id > $1 order by s.id limit $2`,
+      [above, TAGGED_A_BATCH_MAX],
+    )
+    if (rows.length === 0) return
+    const tags = rows.flatMap(({ id, content }) => tagsOf(content).map(({ tag, written }) => [id, tag, written]))
+    await copyRows(session, 'post_tags', ['post_id', 'tag', 'written'], inOneBatch(tags))
+    above = rows.at(-1)?.id ?? above
+  }
+}
+
+async function* inOneBatch(rows: CopyRow[]): AsyncGenerator<CopyRow[]> {
+  yield rows
 }
 
 /** Whoever quotes a post that does not come in, does not come in either; so it is looked for along chains of quotes. */

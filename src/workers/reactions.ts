@@ -6,6 +6,7 @@ import { deleteInteractionsOn } from '../domain/interactions/delete-interactions
 import { deleteSetAsideComment } from '../domain/interactions/delete-set-aside-comment.ts'
 import { deletePostsOf } from '../domain/posts/delete-posts-of.ts'
 import { deleteSetAsidePost } from '../domain/posts/delete-set-aside-post.ts'
+import { findTags } from '../domain/posts/find-tags.ts'
 import { deleteRelationshipsOf } from '../domain/relationships/delete-relationships.ts'
 import type { JobsOf } from '../platform/queue/job.ts'
 import { SCHEDULES } from './schedules.ts'
@@ -26,7 +27,7 @@ const REACTIONS: Readonly<Record<string, readonly AnyJob[]>> = {
 export const jobsOf: JobsOf = (factName) => REACTIONS[factName] ?? []
 
 /** Jobs that others add. */
-const FURTHER_JOBS: readonly AnyJob[] = [fanOutChunk, keepEntry, deleteSetAsideComment]
+const FURTHER_JOBS: readonly AnyJob[] = [fanOutChunk, keepEntry, deleteSetAsideComment, findTags]
 
 export const JOBS: ReadonlyMap<string, AnyJob> = new Map(
   [...Object.values(REACTIONS).flat(), ...SCHEDULES.flatMap(({ jobs }) => jobs), ...FURTHER_JOBS].map((job) => [job.name, job]),

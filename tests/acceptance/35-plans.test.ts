@@ -17,6 +17,7 @@ const BIG = [
   'shares',
   'post_counts',
   'comment_counts',
+  'post_tags',
   'user_counts',
 ]
 const NEWEST = Number.MAX_SAFE_INTEGER
@@ -77,6 +78,9 @@ async function makeWorld(): Promise<void> {
      insert into shares (id, user_id, post_id) select made.id, 1 + made.n, shared.id from made join shared using (n)`,
     [FOLLOWED],
   )
+  await nexus.sql(
+    `insert into post_tags (post_id, tag, written) select id, 'many', 'many' from posts union all select id, 'tag_' || id, 'x' from posts`,
+  )
   await nexus.sql('vacuum analyze')
 }
 
@@ -96,6 +100,8 @@ const HOT: Record<string, { values(): unknown[]; indexes: string[] }> = {
   'feeds.post-rows': { values: () => [posts], indexes: ['posts_pkey', 'post_counts_pkey'] },
   'posts.of-authors': { values: () => [[2, 3, 4], alice.id, NEWEST, PAGE], indexes: ['posts_of_author'] },
   'posts.by-ids': { values: () => [posts, alice.id], indexes: ['posts_pkey'] },
+  'posts.tagged': { values: () => ['many', alice.id, NEWEST, PAGE], indexes: ['post_tags_of_tag', 'posts_pkey'] },
+  'accounts.users-by-usernames': { values: () => [['crowd_7', 'crowd_8']], indexes: ['users_username_key'] },
   'posts.public-feed': { values: () => [alice.id, NEWEST, PAGE], indexes: ['posts_public'] },
   'interactions.comments-of-posts': { values: () => [posts, alice.id, 0, PAGE], indexes: ['comments_at_top'] },
   'interactions.replies-of-comments': { values: () => [comments, alice.id, 0, PAGE], indexes: ['comments_of_parent'] },
@@ -177,7 +183,8 @@ it('every statement that is declared can be prepared against the schema', async 
 describe('the number of statements of a query', () => {
   const COMMENTS =
     'comments(first: 3) { edges { node { text likeCount viewerHasLiked author { username } replies(first: 2) { edges { node { text author { username } } } } } } }'
-  const POST = `content likeCount viewerHasLiked author { username followerCount viewerFollows } ${COMMENTS}
+  const ENTITIES = 'tags entities { kind start end text tag url user { username } }'
+  const POST = `content ${ENTITIES} likeCount viewerHasLiked author { username followerCount viewerFollows } ${COMMENTS}
     likes(first: 3) { edges { node { user { username } } } } shares(first: 3) { edges { node { user { username } } } } quotedPost { content author { username } likeCount }`
   /** Each with how often a statement may be run that is asked for in several places of the query: once a place, when its answers come. */
   const QUERIES: Record<string, { query: string; places: Record<string, number> }> = {
@@ -193,6 +200,10 @@ describe('the number of statements of a query', () => {
       query: `query ($n: Int!) { user(id: 2) { posts { edges { node { ${COMMENTS} } } } followers(first: $n) { edges { node {
         username postCount followsViewer posts(first: 2) { edges { node { likeCount } } } followers(first: 2) { edges { node { id } } } } } } } }`,
       places: { 'accounts.users-by-ids': 5, 'posts.of-authors': 2, 'relationships.followers': 2 },
+    },
+    taggedPosts: {
+      query: `query ($n: Int!) { taggedPosts(tag: "many", first: $n) { edges { node { ${POST} } } } }`,
+      places: { 'accounts.users-by-ids': 6, 'interactions.counts-of-posts': 2 },
     },
     users: {
       query: `query ($n: Int!) { users(first: $n) { edges { node { username postCount viewerFollows

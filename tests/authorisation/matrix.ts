@@ -221,6 +221,24 @@ const READS = [
       (at) => at.followersPost,
     ),
   }),
+  row('Query.taggedPosts', () => 'taggedPosts(tag: "Words") { edges { node { id } } }', [s, s, n, s, s, U], {
+    pick: has(
+      (data) => data.taggedPosts,
+      (at) => at.post,
+    ),
+  }),
+  row('Query.taggedPosts: for followers', () => 'taggedPosts(tag: "followers") { edges { node { id } } }', [n, n, n, s, n, U], {
+    pick: has(
+      (data) => data.taggedPosts,
+      (at) => at.followersPost,
+    ),
+  }),
+  row('Query.taggedPosts: hidden', () => 'taggedPosts(tag: "hidden") { edges { node { id } } }', [n, n, n, s, n, U], {
+    pick: has(
+      (data) => data.taggedPosts,
+      (at) => at.hiddenPost,
+    ),
+  }),
   row('Query.blockedUsers', () => 'blockedUsers { edges { node { id } } }', [U, s, s, s, s, U]),
   row('Query.mutedUsers', () => 'mutedUsers { edges { node { id } } }', [U, s, s, s, s, U]),
 ]
@@ -286,8 +304,9 @@ export const PUBLIC_FIELDS: Record<string, string> = {
   FeedEntryExplanation: 'entryId edge actor dropped servedFrom',
   User: `id username displayName bio profilePicture createdAt postCount followerCount followingCount viewerFollows followsViewer viewerBlocks
     viewerMutes followers following`,
-  Post: 'id author content mediaUrl visibility createdAt editedAt edits likeCount commentCount shareCount viewerHasLiked viewerHasShared',
-  Comment: 'id author post text createdAt editedAt likeCount viewerHasLiked replyCount replies',
+  Post: 'id author content mediaUrl visibility createdAt editedAt edits likeCount commentCount shareCount viewerHasLiked viewerHasShared tags entities',
+  Comment: 'id author post text createdAt editedAt likeCount viewerHasLiked replyCount replies entities',
+  TextEntity: 'kind start end text tag user url',
   Like: 'user createdAt',
   Share: 'user message createdAt',
   PostEdit: 'content mediaUrl replacedAt',

@@ -36,6 +36,7 @@ begin
   insert into posts (author_id, content, hidden_at) values (bob, 'words', now()) returning id into bobs_hidden_post;
   insert into posts (author_id, content, quoted_post_id) values (bob, 'words', post) returning id into bobs_quote;
   insert into posts (author_id, content) values (suspended, 'words') returning id into suspended_post;
+  insert into post_tags (post_id, tag, written) values (post, 'words', 'words'), (followers_post, 'followers', 'followers'), (hidden_post, 'hidden', 'hidden');
   insert into comments (author_id, post_id, text) values (owner, post, 'words') returning id into comment;
   insert into comments (author_id, post_id, text, hidden_at) values (owner, post, 'words', now()) returning id into hidden_comment;
   insert into comments (author_id, post_id, text) values (owner, followers_post, 'words') returning id into comment_for_followers;

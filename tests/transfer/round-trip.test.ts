@@ -43,10 +43,13 @@ beforeAll(async () => {
   const first = await post(nexus, bob, HARD_WORDS)
   await post(nexus, bob, 'for followers', 'FOLLOWERS')
   await as(bob, 'createPost(content: "", mediaUrl: "https://media.test/x.png?a=1,2") { post { id } }')
-  await as(carol, 'createPost(content: $text, quotedPostId: $quoted) { post { id } }', { text: 'a quote', quoted: first })
+  await as(carol, 'createPost(content: $text, quotedPostId: $quoted) { post { id } }', {
+    text: 'a #quote, ＃quote and #Words',
+    quoted: first,
+  })
   const edited = await post(nexus, carol, 'first words')
   await as(carol, 'updatePost(id: $id, content: $text) { post { id } }', { id: edited, text: 'second words' })
-  await as(carol, 'updatePost(id: $id, content: $text) { post { id } }', { id: edited, text: 'third words' })
+  await as(carol, 'updatePost(id: $id, content: $text) { post { id } }', { id: edited, text: 'third #words' })
   const {
     createComment: { comment },
   } = await as(alice, 'createComment(postId: $id, text: $text) { comment { id } }', { id: first, text: HARD_WORDS })

@@ -80,7 +80,19 @@ export function summaryOf({ out }: Said, file: string): number[] {
 }
 
 const TABLES = [
-  ...['users', 'user_counts', 'follows', 'blocks', 'mutes', 'posts', 'post_edits', 'post_counts', 'comments', 'comment_counts'],
+  ...[
+    'users',
+    'user_counts',
+    'follows',
+    'blocks',
+    'mutes',
+    'posts',
+    'post_tags',
+    'post_edits',
+    'post_counts',
+    'comments',
+    'comment_counts',
+  ],
   ...['likes', 'comment_likes', 'shares', 'reports', 'imported_ids', 'facts', 'jobs'],
 ]
 

@@ -14,7 +14,7 @@ import { loadPost } from './posts.ts'
 import { UserType } from './user-type.ts'
 import { loadUser } from './users.ts'
 
-const CommentType = builder.objectRef<Comment>('Comment')
+export const CommentType = builder.objectRef<Comment>('Comment')
 export const CommentConnection = connectionType('Comment', CommentType)
 
 export async function connectComments(

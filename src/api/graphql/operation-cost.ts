@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type FieldNode,
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
@@ -66,7 +67,8 @@ export function compileCost(
     const inner = field.selectionSet && isObjectType(below) ? costOfSelections(below, field.selectionSet) : undefined
     if (!inner) return () => 1
     const declared = definition.args.find((arg) => arg.name === 'first')
-    if (!declared || lists === 'count-once') return (sum) => 1 + inner(sum)
+    if (lists === 'count-once') return (sum) => 1 + inner(sum)
+    if (!declared) return (sum) => 1 + lengthOf(definition) * inner(sum)
     const given = field.arguments?.find((argument) => argument.name.value === 'first')?.value
     const first = readFirst(given, Number(declared.defaultValue ?? 1), defaults)
     return (sum) => 1 + first(sum.variables) * inner(sum)
@@ -88,6 +90,11 @@ export function limitCost(cost: number): void {
   throw refuse('query.too-complex', {
     sentence: `A query may cost ${COST_MAX.toLocaleString('en')}; this one costs ${said}. Ask for fewer, or smaller lists.`,
   })
+}
+
+/** A list that is not asked for by `first` may say in its `extensions` as how long it counts. */
+function lengthOf(field: GraphQLField<unknown, unknown>): number {
+  return Number(field.extensions.countsAs ?? 1)
 }
 
 // A `first` out of its bounds is refused by the field itself; here it only must not make a query look cheap.

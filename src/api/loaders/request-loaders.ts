@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import { readUserCounts, readUsers, type User, type UserCounts } from '../../domain/accounts/read-users.ts'
+import { readUserCounts, readUsers, readUsersByUsernames, type User, type UserCounts } from '../../domain/accounts/read-users.ts'
 import type { PageArgs, Slice } from '../../domain/input/page-rules.ts'
 import { type Comment, type CommentList, readComments, readCommentsOf } from '../../domain/interactions/read-comments.ts'
 import { type CommentCounts, type PostCounts, readCommentCounts, readPostCounts } from '../../domain/interactions/read-counts.ts'
@@ -18,6 +18,8 @@ const BATCH_MAX = 10_000
 /** Batch readers of one request: whatever is asked in one turn is one statement, whatever the size of the page. */
 export interface RequestLoaders {
   user: DataLoader<number, User | undefined>
+  /** By the username in lower case. */
+  userByName: DataLoader<string, User | undefined>
   userCounts: DataLoader<number, UserCounts | undefined>
   relation: DataLoader<number, Relation | undefined>
   /** Posts and comments are given visible or not: the caller asks the rule. */
@@ -39,6 +41,10 @@ export function makeLoaders(reader: Reader, looker: Looker | undefined): Request
     user: byKey(
       (ids) => readUsers(reader, ids),
       (user) => user.id,
+    ),
+    userByName: byKey(
+      (names) => readUsersByUsernames(reader, names),
+      (user) => user.username.toLowerCase(),
     ),
     userCounts: byKey(
       (ids) => readUserCounts(reader, ids),
@@ -73,11 +79,11 @@ export function makeLoaders(reader: Reader, looker: Looker | undefined): Request
   }
 }
 
-function byKey<Row>(read: (ids: readonly number[]) => Promise<Row[]>, keyOf: (row: Row) => number): DataLoader<number, Row | undefined> {
+function byKey<Key, Row>(read: (keys: readonly Key[]) => Promise<Row[]>, keyOf: (row: Row) => Key): DataLoader<Key, Row | undefined> {
   return new DataLoader(
-    async (ids) => {
-      const rows = new Map((await read(ids)).map((row) => [keyOf(row), row]))
-      return ids.map((id) => rows.get(id))
+    async (keys) => {
+      const rows = new Map((await read(keys)).map((row) => [keyOf(row), row]))
+      return keys.map((key) => rows.get(key))
     },
     { maxBatchSize: BATCH_MAX },
   )

@@ -25,6 +25,10 @@ const userByUsername = statement<User>(
   'accounts.user-by-username',
   `select ${COLUMNS} from users u where lower(u.username) = lower($1) and u.closed_at is null`,
 )
+const usersByUsernames = statement<User>(
+  'accounts.users-by-usernames',
+  `select ${COLUMNS} from users u where lower(u.username) = any($1::text[]) and u.closed_at is null`,
+)
 // As bigint, since a cursor that somebody made up may be greater than any id of a user.
 const usersFrom = statement<User>(
   'accounts.users-from',
@@ -40,6 +44,11 @@ export function readUsers(reader: Reader, ids: readonly number[]): Promise<User[
 export async function readUserByUsername(reader: Reader, username: string): Promise<User | undefined> {
   if (username.includes('\0') || !username.isWellFormed()) return undefined
   return (await reader.rows(userByUsername, [username]))[0]
+}
+
+/** Who has these names, given in lower case. Names that may be a username alone: mentions are. */
+export function readUsersByUsernames(reader: Reader, usernames: readonly string[]): Promise<User[]> {
+  return reader.rows(usersByUsernames, [usernames])
 }
 
 export const USERS_LIST = 'users'

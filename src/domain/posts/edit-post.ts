@@ -5,6 +5,7 @@ import type { Looker } from '../visibility/visibility-rules.ts'
 import { findVisiblePost } from './find-visible-post.ts'
 import { postEdited } from './post-facts.ts'
 import { acceptContent, acceptMediaUrl, requireSomethingSaid } from './post-rules.ts'
+import { replaceTags } from './post-tags.ts'
 
 /** What is left out stays as it is; null clears `mediaUrl`. */
 export interface PostChange {
@@ -51,5 +52,6 @@ async function edit(tx: Tx, postId: number, authorId: number, change: PostChange
   requireSomethingSaid(after.content, after.mediaUrl)
   if (after.content === before.content && after.mediaUrl === before.mediaUrl) return
   await tx.rows(changeWords, [postId, after.content, after.mediaUrl, before.content, before.mediaUrl])
+  if (after.content !== before.content) await replaceTags(tx, { id: postId, content: after.content })
   await announce(tx, postEdited, { postId, authorId })
 }

@@ -7,6 +7,7 @@ import { findVisiblePost } from './find-visible-post.ts'
 import { postPublished } from './post-facts.ts'
 import { lockKey, postOfKey, rememberKey } from './post-keys.ts'
 import { acceptContent, acceptKey, acceptMediaUrl, type Visibility } from './post-rules.ts'
+import { addTags } from './post-tags.ts'
 
 export interface NewPost {
   content: string
@@ -56,6 +57,7 @@ async function insert(tx: Tx, viewer: Looker, { content, mediaUrl, visibility, q
   if (quoted && quoted.visibility !== 'PUBLIC') throw refuse('post.not-public')
   const post = await firstRow(tx, insertPost, [viewer.id, content, mediaUrl, visibility, quoted?.id ?? null])
   if (!post) throw new Error('a post was not inserted')
+  await addTags(tx, [{ id: post.id, content }])
   await announce(tx, postPublished, { postId: post.id, authorId: viewer.id, entryId: post.id, actorId: viewer.id })
   return post.id
 }

@@ -13,7 +13,7 @@ export interface Post extends PostFacts {
 }
 
 /** The columns of Post, for statements that have the post as `p` and its author as `a`. */
-function postColumns(viewer: string): string {
+export function postColumns(viewer: string): string {
   return `p.id, p.content, p.media_url as "mediaUrl", p.visibility, p.hidden_at is not null as hidden, p.edited_at as "editedAt",
     p.quoted_post_id as "quotedPostId", ${authorFactsColumns('a', viewer)}`
 }
