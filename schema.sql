@@ -313,6 +313,14 @@ AS $function$
   on conflict (user_id) do update set version = viewers.version + 1
 $function$
 ;
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'rows of % are not changed', tg_table_name using errcode = 'restrict_violation';
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.refuse_instant(instant timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -448,6 +456,21 @@ create table mail_tokens (
   constraint mail_tokens_pkey PRIMARY KEY (hash),
   constraint mail_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['reset-password'::text, 'verify-email'::text])))
 );
+create table moderation_log (
+  id bigint not null generated always as identity,
+  done_at timestamp with time zone not null default now(),
+  moderator_id integer,
+  action text not null,
+  post_id bigint,
+  comment_id bigint,
+  user_id integer,
+  reason text not null,
+  report_count integer not null default 0,
+  constraint moderation_log_pkey PRIMARY KEY (id),
+  constraint moderation_log_action_check CHECK ((action = ANY (ARRAY['hide'::text, 'restore'::text, 'suspend'::text, 'resolve'::text, 'dismiss'::text]))),
+  constraint moderation_log_one_thing CHECK ((num_nonnulls(post_id, comment_id, user_id) = 1)),
+  constraint moderation_log_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 1000)))
+);
 create table mutes (
   id bigint not null generated always as identity,
   muter_id integer not null,
@@ -519,9 +542,12 @@ create table reports (
   user_id integer,
   reason text not null,
   created_at timestamp with time zone not null default now(),
+  state text not null default 'open'::text,
+  decided_at timestamp with time zone,
   constraint reports_pkey PRIMARY KEY (id),
   constraint reports_one_thing CHECK ((num_nonnulls(post_id, comment_id, user_id) <= 1)),
-  constraint reports_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 1000)))
+  constraint reports_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 1000))),
+  constraint reports_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text, 'dismissed'::text])))
 );
 create table schedule_lease (
   single boolean not null default true,
@@ -617,6 +643,9 @@ CREATE INDEX jobs_of_entries ON public.jobs USING btree (entry_id, actor_id) WHE
 CREATE INDEX likes_by_time ON public.likes USING btree (created_at);
 CREATE INDEX likes_of_post ON public.likes USING btree (post_id, id);
 CREATE INDEX mail_tokens_user ON public.mail_tokens USING btree (user_id);
+CREATE INDEX moderation_log_of_comment ON public.moderation_log USING btree (comment_id, id) WHERE (comment_id IS NOT NULL);
+CREATE INDEX moderation_log_of_post ON public.moderation_log USING btree (post_id, id) WHERE (post_id IS NOT NULL);
+CREATE INDEX moderation_log_of_user ON public.moderation_log USING btree (user_id, id) WHERE (user_id IS NOT NULL);
 CREATE INDEX mutes_of_muted ON public.mutes USING btree (muted_id);
 CREATE INDEX post_edits_of_post ON public.post_edits USING btree (post_id, id);
 CREATE INDEX post_keys_of_post ON public.post_keys USING btree (post_id);
@@ -628,6 +657,7 @@ CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (sessio
 CREATE INDEX reports_of_comment ON public.reports USING btree (comment_id);
 CREATE INDEX reports_of_post ON public.reports USING btree (post_id);
 CREATE INDEX reports_of_reporter ON public.reports USING btree (reporter_id);
+CREATE INDEX reports_of_state ON public.reports USING btree (state, id);
 CREATE INDEX reports_of_user ON public.reports USING btree (user_id);
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 CREATE INDEX shares_of_post ON public.shares USING btree (post_id, id);
@@ -682,6 +712,7 @@ CREATE TRIGGER follows_count_removed AFTER DELETE ON public.follows REFERENCING 
 CREATE TRIGGER follows_removed_raise_version AFTER DELETE ON public.follows REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION follows_raise_version();
 CREATE TRIGGER likes_count_added AFTER INSERT ON public.likes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_likes();
 CREATE TRIGGER likes_count_removed AFTER DELETE ON public.likes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_likes();
+CREATE TRIGGER moderation_log_is_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.moderation_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER mutes_added_raise_version AFTER INSERT ON public.mutes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mutes_raise_version();
 CREATE TRIGGER mutes_removed_raise_version AFTER DELETE ON public.mutes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mutes_raise_version();
 CREATE TRIGGER posts_begin_counts AFTER INSERT ON public.posts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_post_counts();

@@ -58,6 +58,22 @@ function program(): Command {
     .argument('<username>')
     .description('make a user an administrator')
     .action(async (username) => (await import('./commands/admin.ts')).promoteAdmin(username))
+  admin
+    .command('list')
+    .description('list the administrators')
+    .action(async () => (await import('./commands/admin.ts')).listAdmins())
+  admin
+    .command('suspend')
+    .argument('<username>')
+    .requiredOption('--reason <words>', 'for the log')
+    .description("end a user's sessions and take all that they wrote and did from everybody's sight")
+    .action(async (username, { reason }) => (await import('./commands/admin.ts')).suspendAtCommand(username, reason))
+  admin
+    .command('restore')
+    .argument('<username>')
+    .requiredOption('--reason <words>', 'for the log')
+    .description('end a suspension')
+    .action(async (username, { reason }) => (await import('./commands/admin.ts')).restoreAtCommand(username, reason))
   const audit = nexus.command('audit').description('compare what is kept with what is so')
   audit
     .command('feeds')

@@ -218,7 +218,7 @@ describe('the number of statements of a query', () => {
     statementChannel.subscribe(note)
     await nexus.ask(query, alice.token, { n })
     statementChannel.unsubscribe(note)
-    return names.sort()
+    return names.filter((each) => !/^(outbox|broadcast)\./.test(each)).sort() // the relay looks for facts each second, whoever asks what
   }
 
   it.each(Object.keys(QUERIES))('does not grow from 5 to 50 of %s: each is run once, or once a place', async (name) => {

@@ -111,7 +111,9 @@ it('asks for a token before it looks at what was sent, whatever is wrong with ei
 
 // Those that answer with a plain value.
 const SCALAR = Object.fromEntries(
-  ['logout', 'deleteUser', 'deletePost', 'deleteComment', 'report', 'markNotificationsRead'].map((name) => [name, true]),
+  ['logout', 'deleteUser', 'deletePost', 'deleteComment', 'report', 'markNotificationsRead']
+    .concat('resolveReports', 'dismissReports')
+    .map((name) => [name, true]),
 )
 
 function nonsenseOf(type: IntrospectedType): string {

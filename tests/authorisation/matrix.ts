@@ -37,6 +37,7 @@ const B = 'BAD_USER_INPUT'
 const N = 'NOT_FOUND'
 const F = 'FORBIDDEN'
 
+const REPORT = `insert into reports (user_id, reason) select id, 'words' from users where id = $2 and $1 = $1`
 const USER = '{ user { id } }'
 const POST = '{ post { id } }'
 const COMMENT = '{ comment { id } }'
@@ -295,11 +296,41 @@ const PARTS = [
   }),
 ]
 
-export const MATRIX: Row[] = [...CREDENTIALS, ...OWN_ACCOUNT, ...POSTS, ...REACTIONS, ...COMMENTS, ...RELATIONSHIPS, ...READS, ...PARTS]
+const MODERATION = [
+  row('Mutation.hidePost', (at) => `hidePost(id: ${at.post}, reason: "words") ${POST}`, [U, F, F, F, c, U]),
+  row('Mutation.hidePost: hidden', (at) => `hidePost(id: ${at.hiddenPost}, reason: "words") ${POST}`, [U, F, F, F, o, U]),
+  row('Mutation.restorePost', (at) => `restorePost(id: ${at.hiddenPost}, reason: "words") ${POST}`, [U, F, F, F, c, U]),
+  row('Mutation.hideComment', (at) => `hideComment(id: ${at.comment}, reason: "words") ${COMMENT}`, [U, F, F, F, c, U]),
+  row('Mutation.restoreComment', (at) => `restoreComment(id: ${at.hiddenComment}, reason: "words") ${COMMENT}`, [U, F, F, F, c, U]),
+  row('Mutation.suspendUser', (at) => `suspendUser(userId: ${at.owner.id}, reason: "words") ${USER}`, [U, F, F, F, c, U]),
+  row('Mutation.suspendUser: oneself', (at) => `suspendUser(userId: ${at.actorId}, reason: "words") ${USER}`, [U, F, F, F, F, U]),
+  row('Mutation.suspendUser: of the deleted', (at) => `suspendUser(userId: ${at.gone.id}, reason: "words") ${USER}`, [U, F, F, F, N, U]),
+  row('Mutation.restoreUser', (at) => `restoreUser(userId: ${at.owner.id}, reason: "words") ${USER}`, [U, F, F, F, c, U], {
+    before: 'update users set suspended_at = now() where id = $2 and id <> $1',
+  }),
+  row('Mutation.resolveReports', (at) => `resolveReports(userId: ${at.owner.id}, reason: "words")`, [U, F, F, F, c, U], { before: REPORT }),
+  row('Mutation.dismissReports', (at) => `dismissReports(userId: ${at.owner.id}, reason: "words")`, [U, F, F, F, c, U], { before: REPORT }),
+  row('Query.reports', () => 'reports { edges { node { reasons post { id } comment { id } user { id } } } }', [U, F, F, F, s, U]),
+  row('Query.moderationLog', () => 'moderationLog { edges { node { reason moderator { id } } } }', [U, F, F, F, s, U]),
+]
+
+export const MATRIX: Row[] = [
+  ...MODERATION,
+  ...CREDENTIALS,
+  ...OWN_ACCOUNT,
+  ...POSTS,
+  ...REACTIONS,
+  ...COMMENTS,
+  ...RELATIONSHIPS,
+  ...READS,
+  ...PARTS,
+]
 
 /** Fields that whoever sees the thing itself may see. What is not here needs a row above. */
 export const PUBLIC_FIELDS: Record<string, string> = {
   // Whoever has one asked as an administrator.
+  ReportedThing: 'post comment user reportCount reporterCount reasons firstAt lastAt',
+  ModerationAct: 'id doneAt moderatorId moderator action postId commentId userId reason reportCount',
   FeedExplanation: 'stands entries',
   FeedEntryExplanation: 'entryId edge actor dropped servedFrom',
   User: `id username displayName bio profilePicture createdAt postCount followerCount followingCount viewerFollows followsViewer viewerBlocks

@@ -57,7 +57,7 @@ CommentType.implement({
   }),
 })
 
-async function findComment(request: RequestContext, id: number, maySee: typeof maySeeComment): Promise<Comment | null> {
+export async function findComment(request: RequestContext, id: number, maySee: typeof maySeeComment): Promise<Comment | null> {
   const comment = await request.loaders.comment.load(id)
   const post = comment && (await request.loaders.post.load(comment.postId))
   return comment && post && maySee({ ...comment, post }, request.viewer) ? comment : null
@@ -76,11 +76,12 @@ builder.queryField('comment', (t) =>
   }),
 )
 
-const CommentPayload = builder.objectRef<{ comment: Comment }>('CommentPayload').implement({
+export const CommentPayload = builder.objectRef<{ comment: Comment }>('CommentPayload').implement({
   fields: (t) => ({ comment: t.field({ type: CommentType, resolve: (payload) => payload.comment }) }),
 })
 
-async function payload(request: RequestContext, commentId: number): Promise<{ comment: Comment }> {
+/** The comment that a mutation has just made or changed. */
+export async function commentPayload(request: RequestContext, commentId: number): Promise<{ comment: Comment }> {
   const comment = await request.loaders.comment.load(commentId)
   if (!comment) throw refuse('comment.not-found')
   return { comment }
@@ -91,14 +92,15 @@ builder.mutationFields((t) => ({
     type: CommentPayload,
     args: { postId: t.arg.id(), text: t.arg.string(), parentId: t.arg.id({ required: false }) },
     ...mayWrite(),
-    resolve: async (_, words, request) => payload(request, await writeComment(request.platform.database, requireViewer(request), words)),
+    resolve: async (_, words, request) =>
+      commentPayload(request, await writeComment(request.platform.database, requireViewer(request), words)),
   }),
   updateComment: t.field({
     type: CommentPayload,
     args: { id: t.arg.id(), text: t.arg.string() },
     ...mayWrite(),
     resolve: async (_, { id, text }, request) =>
-      payload(request, await editComment(request.platform.database, requireViewer(request), id, text)),
+      commentPayload(request, await editComment(request.platform.database, requireViewer(request), id, text)),
   }),
   deleteComment: t.boolean({
     args: { id: t.arg.id() },
@@ -113,13 +115,13 @@ builder.mutationFields((t) => ({
     args: { commentId: t.arg.id() },
     ...mayWrite(),
     resolve: async (_, { commentId }, request) =>
-      payload(request, await likeComment(request.platform.database, requireViewer(request), commentId)),
+      commentPayload(request, await likeComment(request.platform.database, requireViewer(request), commentId)),
   }),
   unlikeComment: t.field({
     type: CommentPayload,
     args: { commentId: t.arg.id() },
     ...mayWrite(),
     resolve: async (_, { commentId }, request) =>
-      payload(request, await unlikeComment(request.platform.database, requireViewer(request), commentId)),
+      commentPayload(request, await unlikeComment(request.platform.database, requireViewer(request), commentId)),
   }),
 }))

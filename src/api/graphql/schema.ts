@@ -13,6 +13,7 @@ import './feed-explanation.ts'
 import './accounts.ts'
 import './relationships.ts'
 import './moderation.ts'
+import './moderation-queue.ts'
 
 builder.queryType({})
 builder.mutationType({})

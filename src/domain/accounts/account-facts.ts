@@ -9,5 +9,13 @@ export const accountSignedUp = defineFact('account.signed-up', aboutUser, byUser
 export const accountChanged = defineFact('account.changed', aboutUser, byUser)
 export const accountEmailChanged = defineFact('account.email-changed', aboutUser, byUser)
 export const accountClosed = defineFact('account.closed', aboutUser, byUser)
+
+/** `moderatorId` is null for who did it at the command line. */
+const moderated = aboutUser.extend({ moderatorId: z.number().int().nullable() })
+const byModerator = ({ moderatorId }: z.infer<typeof moderated>) => moderatorId ?? undefined
+
+export const accountSuspended = defineFact('account.suspended', moderated, byModerator)
+export const accountRestored = defineFact('account.restored', moderated, byModerator)
+
 /** Announced whether or not the address is known: looking it up is the job's, so that the answer takes the same time for all. */
 export const passwordResetRequested = defineFact('account.password-reset-requested', z.object({ email: z.string() }))

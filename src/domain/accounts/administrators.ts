@@ -1,4 +1,4 @@
-import { firstRow, statement, type Writer } from '../../platform/database/statement.ts'
+import { firstRow, type Reader, statement, type Writer } from '../../platform/database/statement.ts'
 import { refuse } from '../../refusals.ts'
 import { acceptEmail, acceptNewPassword, acceptUsername } from './account-rules.ts'
 import { hashPassword } from './passwords.ts'
@@ -14,6 +14,17 @@ export async function createAdministrator(
   acceptNewPassword(words.password, 'password', words.production)
   const passwordHash = await hashPassword(words.password)
   return database.transaction((tx) => insertAccount(tx, { username: words.username, email: words.email, passwordHash, role: 'admin' }))
+}
+
+const administrators = statement<{ id: number; username: string; isSuspended: boolean }>(
+  'accounts.administrators',
+  `select id, username, suspended_at is not null as "isSuspended" from users where role = 'admin' and closed_at is null order by id limit $1`,
+)
+const ADMINISTRATORS_MAX = 1000
+
+/** The administrators, the first to sign up first. */
+export function readAdministrators(reader: Reader): Promise<{ id: number; username: string; isSuspended: boolean }[]> {
+  return reader.rows(administrators, [ADMINISTRATORS_MAX])
 }
 
 const promote = statement<{ id: number }>(

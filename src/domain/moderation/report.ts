@@ -5,12 +5,10 @@ import { parseUserId } from '../../platform/ids.ts'
 import { announce, defineFact } from '../../platform/outbox/announce.ts'
 import { refuse, refuseInput } from '../../refusals.ts'
 import { readUsers } from '../accounts/read-users.ts'
-import { acceptText } from '../input/text-rules.ts'
 import { findVisibleComment } from '../interactions/find-visible-comment.ts'
 import { findVisiblePost } from '../posts/find-visible-post.ts'
 import type { Looker } from '../visibility/visibility-rules.ts'
-
-const REASON_LENGTH_MAX = 1000
+import { acceptReason } from './moderation-rules.ts'
 
 const contentReported = defineFact('content.reported', z.object({ reporterId: z.number().int() }))
 
@@ -28,7 +26,7 @@ const insertReport = statement<never>(
 
 /** Tells moderators of one post, comment or user. @throws BAD_USER_INPUT unless it is exactly one; NOT_FOUND */
 export async function report(database: Reader & Writer, viewer: Looker, { postId, commentId, userId, reason }: Report): Promise<void> {
-  acceptText(reason, { field: 'reason', min: 1, max: REASON_LENGTH_MAX })
+  acceptReason(reason)
   const given = [postId, commentId, userId].filter((id) => id !== undefined && id !== null)
   if (given.length !== 1) throw refuseInput('postId', 'Give exactly one of postId, commentId and userId.')
   const post = postId ? (await findVisiblePost(database, postId, viewer)).id : null

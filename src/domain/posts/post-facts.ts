@@ -12,3 +12,9 @@ export const postPublished = defineFact(
 )
 export const postEdited = defineFact('post.edited', aboutPost, byAuthor)
 export const postDeleted = defineFact('post.deleted', aboutPost, byAuthor)
+
+const moderated = aboutPost.extend({ moderatorId: z.number().int() })
+const byModerator = ({ moderatorId }: z.infer<typeof moderated>) => moderatorId
+
+export const postHidden = defineFact('post.hidden', moderated, byModerator)
+export const postRestored = defineFact('post.restored', moderated, byModerator)

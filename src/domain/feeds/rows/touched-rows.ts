@@ -19,6 +19,8 @@ const TOUCHES: Readonly<Record<string, (payload: Payload) => Partial<TouchedRows
   'post.published': post,
   'post.edited': post,
   'post.deleted': post,
+  'post.hidden': post,
+  'post.restored': post,
   'post.liked': post,
   'post.unliked': post,
   'post.shared': share,
@@ -28,6 +30,8 @@ const TOUCHES: Readonly<Record<string, (payload: Payload) => Partial<TouchedRows
   'account.changed': user,
   'account.email-changed': user,
   'account.closed': user,
+  'account.suspended': user,
+  'account.restored': user,
 }
 
 export function touchedBy(name: string, payload: unknown): TouchedRows {
