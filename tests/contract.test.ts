@@ -18,7 +18,6 @@ import { type Nexus, startNexus } from './cast.ts'
  */
 const NOT_BUILT_YET = [
   ...['Query.trendingPosts', 'Query.trendingTags', 'TrendingTag', 'TrendWindow'],
-  ...['Query.searchPosts', 'Query.searchUsers'],
   ...['Query.notifications', 'Query.unreadNotificationCount', 'Mutation.markNotificationsRead'],
   ...['Notification', 'NotificationKind', 'NotificationConnection', 'NotificationEdge'],
   ...['Query.analytics', 'AnalyticsDay'],

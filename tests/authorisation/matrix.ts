@@ -240,6 +240,52 @@ const READS = [
       (at) => at.hiddenPost,
     ),
   }),
+  row('Query.searchPosts', () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }', [s, s, n, s, s, U], {
+    pick: has(
+      (data) => data.searchPosts,
+      (at) => at.post,
+    ),
+  }),
+  row('Query.searchPosts: for followers', () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }', [n, n, n, s, n, U], {
+    pick: has(
+      (data) => data.searchPosts,
+      (at) => at.followersPost,
+    ),
+  }),
+  row('Query.searchPosts: hidden', () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }', [n, n, n, s, n, U], {
+    pick: has(
+      (data) => data.searchPosts,
+      (at) => at.hiddenPost,
+    ),
+  }),
+  row(
+    'Query.searchPosts: of the suspended',
+    () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }',
+    [n, n, n, n, n, U],
+    {
+      pick: has(
+        (data) => data.searchPosts,
+        (at) => at.suspendedPost,
+      ),
+    },
+  ),
+  row('Query.searchUsers', ({ owner }) => `searchUsers(query: "${owner.username}") { edges { node { id } } }`, [s, s, s, s, s, U], {
+    pick: has(
+      (data) => data.searchUsers,
+      (at) => at.owner.id,
+    ),
+  }),
+  row(
+    'Query.searchUsers: of the deleted',
+    ({ gone }) => `searchUsers(query: "${gone.username}") { edges { node { id } } }`,
+    [n, n, n, n, n, U],
+    {
+      pick: has(
+        (data) => data.searchUsers,
+        (at) => at.gone.id,
+      ),
+    },
+  ),
   row('Query.blockedUsers', () => 'blockedUsers { edges { node { id } } }', [U, s, s, s, s, U]),
   row('Query.mutedUsers', () => 'mutedUsers { edges { node { id } } }', [U, s, s, s, s, U]),
 ]
@@ -346,5 +392,8 @@ export const PUBLIC_FIELDS: Record<string, string> = {
   PostPayload: 'post',
   CommentPayload: 'comment',
   PageInfo: 'hasNextPage hasPreviousPage startCursor endCursor',
+  PostEdge: 'cursor node highlights',
+  Highlight: 'text offset matches',
+  HighlightRange: 'start end',
   FeedEdge: 'cursor node reason sharedBy sharedAt sharedMessage',
 }

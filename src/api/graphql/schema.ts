@@ -14,6 +14,7 @@ import './accounts.ts'
 import './relationships.ts'
 import './moderation.ts'
 import './moderation-queue.ts'
+import './search.ts'
 
 builder.queryType({})
 builder.mutationType({})
