@@ -17,6 +17,7 @@ const REFUSALS = {
   'post.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such post.' },
   'comment.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such comment.' },
   'report.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such post, comment or user.' },
+  'notification.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such notification.' },
   'admin.only': { code: 'FORBIDDEN', status: 403, sentence: 'Only an administrator may do this.' },
   'feed.not-yours': { code: 'FORBIDDEN', status: 403, sentence: 'Only the user themself or an administrator reads this feed.' },
   'post.not-yours': { code: 'FORBIDDEN', status: 403, sentence: 'Only the author may change this post.' },

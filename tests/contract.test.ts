@@ -18,8 +18,7 @@ import { type Nexus, startNexus } from './cast.ts'
  */
 const NOT_BUILT_YET = [
   ...['Query.trendingPosts', 'Query.trendingTags', 'TrendingTag', 'TrendWindow'],
-  ...['Query.notifications', 'Query.unreadNotificationCount', 'Mutation.markNotificationsRead'],
-  ...['Notification', 'NotificationKind', 'NotificationConnection', 'NotificationEdge'],
+  ...['Query.searchPosts', 'Query.searchUsers'],
   ...['Query.analytics', 'AnalyticsDay'],
   ...['Mutation.createPost(mediaIds:)', 'Post.media', 'Media', 'MediaKind'],
   'Subscription',

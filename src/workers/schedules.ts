@@ -1,6 +1,7 @@
 import { sweepSessions } from '../domain/accounts/delete-old-sessions.ts'
 import { auditSomeHeads } from '../domain/feeds/heads/audit-some-heads.ts'
 import { auditCountsOfSome } from '../domain/interactions/audit-some-counts.ts'
+import { deleteOldNotifications } from '../domain/notifications/delete-notifications.ts'
 import { sweepKeys } from '../domain/posts/post-keys.ts'
 import { sweepFailedJobs } from '../platform/queue/sweep-failed-jobs.ts'
 import type { Schedule } from '../platform/schedules/schedule.ts'
@@ -14,6 +15,7 @@ export const SCHEDULES: readonly Schedule<AnyJob>[] = [
   { name: 'accounts.sweep-sessions', pattern: '13 3 * * *', missed: 'catch-up', jobs: [sweepSessions] },
   { name: 'posts.sweep-keys', pattern: '23 3 * * *', missed: 'catch-up', jobs: [sweepKeys] },
   { name: 'queue.sweep-failed', pattern: '33 3 * * *', missed: 'catch-up', jobs: [sweepFailedJobs] },
+  { name: 'notifications.delete-old', pattern: '43 3 * * *', missed: 'catch-up', jobs: [deleteOldNotifications] },
   { name: 'feeds.audit', pattern: '*/15 * * * *', missed: 'skip', jobs: [auditSomeHeads] },
   { name: 'interactions.audit', pattern: '7 * * * *', missed: 'skip', jobs: [auditCountsOfSome] },
 ]

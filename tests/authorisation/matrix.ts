@@ -240,54 +240,28 @@ const READS = [
       (at) => at.hiddenPost,
     ),
   }),
-  row('Query.searchPosts', () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }', [s, s, n, s, s, U], {
-    pick: has(
-      (data) => data.searchPosts,
-      (at) => at.post,
-    ),
-  }),
-  row('Query.searchPosts: for followers', () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }', [n, n, n, s, n, U], {
-    pick: has(
-      (data) => data.searchPosts,
-      (at) => at.followersPost,
-    ),
-  }),
-  row('Query.searchPosts: hidden', () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }', [n, n, n, s, n, U], {
-    pick: has(
-      (data) => data.searchPosts,
-      (at) => at.hiddenPost,
-    ),
-  }),
-  row(
-    'Query.searchPosts: of the suspended',
-    () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }',
-    [n, n, n, n, n, U],
-    {
-      pick: has(
-        (data) => data.searchPosts,
-        (at) => at.suspendedPost,
-      ),
-    },
-  ),
-  row('Query.searchUsers', ({ owner }) => `searchUsers(query: "${owner.username}") { edges { node { id } } }`, [s, s, s, s, s, U], {
-    pick: has(
-      (data) => data.searchUsers,
-      (at) => at.owner.id,
-    ),
-  }),
-  row(
-    'Query.searchUsers: of the deleted',
-    ({ gone }) => `searchUsers(query: "${gone.username}") { edges { node { id } } }`,
-    [n, n, n, n, n, U],
-    {
-      pick: has(
-        (data) => data.searchUsers,
-        (at) => at.gone.id,
-      ),
-    },
-  ),
   row('Query.blockedUsers', () => 'blockedUsers { edges { node { id } } }', [U, s, s, s, s, U]),
   row('Query.mutedUsers', () => 'mutedUsers { edges { node { id } } }', [U, s, s, s, s, U]),
+]
+
+const ALL_KINDS = 'notifications { edges { node { id } } }'
+const OFF = 'preferences: [{ kind: LIKE, channel: IN_APP, enabled: false }]'
+
+const NOTIFICATIONS = [
+  row('Query.notifications', () => ALL_KINDS, [U, s, s, s, s, U]),
+  row("Query.notifications: the owner's", () => ALL_KINDS, [U, n, n, s, n, U], {
+    pick: has(
+      (data) => data.notifications,
+      ({ notification }) => notification,
+    ),
+  }),
+  row('Query.unreadNotificationCount', () => 'unreadNotificationCount', [U, s, s, s, s, U]),
+  row('Query.notificationPreferences', () => 'notificationPreferences { enabled }', [U, s, s, s, s, U]),
+  row('Mutation.updateNotificationPreferences', () => `updateNotificationPreferences(${OFF}) { enabled }`, [U, c, c, c, c, U]),
+  row('Mutation.markNotificationsRead', () => 'markNotificationsRead', [U, o, o, c, o, U]),
+  row("Mutation.markNotificationsRead: the owner's", ({ notification }) => `markNotificationsRead(ids: [${notification}])`, [
+    ...([U, N, N, c, N, U] as Outcomes),
+  ]),
 ]
 
 const PARTS = [
@@ -369,6 +343,7 @@ export const MATRIX: Row[] = [
   ...COMMENTS,
   ...RELATIONSHIPS,
   ...READS,
+  ...NOTIFICATIONS,
   ...PARTS,
 ]
 
@@ -386,14 +361,14 @@ export const PUBLIC_FIELDS: Record<string, string> = {
   TextEntity: 'kind start end text tag user url',
   Like: 'user createdAt',
   Share: 'user message createdAt',
+  // Whoever has one is its recipient.
+  Notification: 'id kind actors actorCount post comment createdAt isRead',
+  NotificationPreference: 'kind channel enabled',
   PostEdit: 'content mediaUrl replacedAt',
   AuthPayload: 'user token refreshToken',
   UserPayload: 'user',
   PostPayload: 'post',
   CommentPayload: 'comment',
   PageInfo: 'hasNextPage hasPreviousPage startCursor endCursor',
-  PostEdge: 'cursor node highlights',
-  Highlight: 'text offset matches',
-  HighlightRange: 'start end',
   FeedEdge: 'cursor node reason sharedBy sharedAt sharedMessage',
 }

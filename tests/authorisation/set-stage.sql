@@ -3,7 +3,7 @@ create function set_stage(number int, struck int, who text, password_hash text, 
 declare
   owner int; bob int; suspended int; actor int; owners_session uuid; actors_session uuid;
   post bigint; followers_post bigint; hidden_post bigint; comment bigint; hidden_comment bigint; comment_for_followers bigint;
-  comment_on_hidden bigint; bobs_post bigint; under_bobs bigint; bobs_reply bigint; bobs_hidden_post bigint; bobs_quote bigint; suspended_post bigint;
+  comment_on_hidden bigint; bobs_post bigint; under_bobs bigint; bobs_reply bigint; bobs_hidden_post bigint; bobs_quote bigint; suspended_post bigint; notification bigint;
 begin
   delete from users where username in ('owner' || struck, 'bob' || struck, 'actor' || struck, 'suspended' || struck, 'new' || struck);
   delete from facts;
@@ -45,9 +45,11 @@ begin
   insert into comments (author_id, post_id, parent_id, text) values (bob, bobs_post, under_bobs, 'words') returning id into bobs_reply;
   insert into likes (user_id, post_id) values (owner, bobs_post);
   insert into shares (user_id, post_id) values (owner, bobs_post);
+  insert into notifications (recipient_id, kind, post_id, last_at) values (owner, 'SHARE', post, now()) returning id into notification;
+  insert into notification_causes (notification_id, actor_id, source_id, number, happened_at) values (notification, bob, 1, 1, now());
   update users set suspended_at = now() where id = suspended;
   return jsonb_build_object('actorId', actor, 'sessionId', actors_session, 'ownerId', owner, 'post', post, 'followersPost', followers_post,
     'hiddenPost', hidden_post, 'comment', comment, 'hiddenComment', hidden_comment, 'commentForFollowers', comment_for_followers,
     'commentOnHidden', comment_on_hidden, 'bobsPost', bobs_post, 'bobsReply', bobs_reply, 'bobsHiddenPost', bobs_hidden_post,
-    'bobsQuote', bobs_quote, 'suspendedPost', suspended_post);
+    'bobsQuote', bobs_quote, 'suspendedPost', suspended_post, 'notification', notification);
 end $$;

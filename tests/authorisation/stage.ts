@@ -33,6 +33,8 @@ export interface Stage {
   /** Bob quotes the owner's public post. */
   bobsQuote: number
   suspendedPost: number
+  /** The owner's, of what bob did. */
+  notification: number
   gone: Person
 }
 

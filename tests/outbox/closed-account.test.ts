@@ -56,6 +56,7 @@ beforeAll(async () => {
   await write(alice, `report(userId: ${bob.id}, reason: "words")`)
   await write(bob, `report(userId: ${alice.id}, reason: "words")`)
   await write(bob, `report(postId: ${alicesPost}, reason: "words")`)
+  await write(alice, 'updateNotificationPreferences(preferences: [{ kind: LIKE, channel: IN_APP, enabled: true }]) { enabled }')
   for (const [blocker, blocked] of [
     [alice, bob],
     [bob, alice],
@@ -120,7 +121,7 @@ it('leaves nothing of what is written while the account is being closed, and cal
   await nexus.ask(`mutation { deleteUser(password: "${PASSWORD}") }`, late.token)
   await settled(
     () => nexus.sql(`select attempts from jobs where last_error like '%just now' and failed_at is null`),
-    (rows) => rows.length === 3 && rows.every(({ attempts }) => attempts <= 1),
+    (rows) => rows.length === 4 && rows.every(({ attempts }) => attempts <= 1),
   )
   await writer.query('commit')
   await writer.end()

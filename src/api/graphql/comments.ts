@@ -57,6 +57,7 @@ CommentType.implement({
   }),
 })
 
+/** The comment of an id, if the rule lets the viewer see it. */
 export async function findComment(request: RequestContext, id: number, maySee: typeof maySeeComment): Promise<Comment | null> {
   const comment = await request.loaders.comment.load(id)
   const post = comment && (await request.loaders.post.load(comment.postId))

@@ -14,7 +14,7 @@ import { UserType } from './user-type.ts'
 import { loadUser } from './users.ts'
 
 /** The post of an id as the viewer sees it; null when it is not there or may not be seen. */
-async function loadVisiblePost(request: RequestContext, id: number): Promise<Post | null> {
+export async function loadVisiblePost(request: RequestContext, id: number): Promise<Post | null> {
   const post = await request.loaders.post.load(id)
   return post && maySeePost(post, request.viewer) ? post : null
 }

@@ -12,9 +12,10 @@ import './feed.ts'
 import './feed-explanation.ts'
 import './accounts.ts'
 import './relationships.ts'
+import './notifications.ts'
+import './notification-preferences.ts'
 import './moderation.ts'
 import './moderation-queue.ts'
-import './search.ts'
 
 builder.queryType({})
 builder.mutationType({})

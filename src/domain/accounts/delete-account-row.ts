@@ -20,7 +20,9 @@ const mayBeDeleted = statement<{ ready: boolean }>(
        ((select count(*) from (select from blocks where blocker_id = u.id limit $2) few)),
        ((select count(*) from (select from blocks where blocked_id = u.id limit $2) few)),
        ((select count(*) from (select from mutes where muter_id = u.id limit $2) few)),
-       ((select count(*) from (select from mutes where muted_id = u.id limit $2) few))
+       ((select count(*) from (select from mutes where muted_id = u.id limit $2) few)),
+       ((select count(*) from (select from notifications where recipient_id = u.id limit $2) few)),
+       ((select count(*) from (select from notification_causes where actor_id = u.id limit $2) few))
      ) as tables (rows) where rows >= $2
    ) as ready from users u where u.id = $1 and u.closed_at is not null`,
 )

@@ -17,18 +17,24 @@ export interface Comment extends AuthorFacts {
 const COLUMNS = `c.id, c.post_id as "postId", c.parent_id as "parentId", c.text, c.edited_at as "editedAt", c.hidden_at is not null as hidden,
   ${authorFactsColumns('a', '$2')}`
 
-// A thread is nobody's at its top while it is being deleted. Hardly ever is there such a one, so only under its post does anybody look upwards.
-const commentsByIds = statement<Comment>(
-  'interactions.comments-by-ids',
-  `select ${COLUMNS} from comments c join users a on a.id = c.author_id
-   where c.id = any($1::bigint[]) and not (
-     exists (select from comments where author_id = ${NOBODY} and post_id = c.post_id)
+/**
+ * Whether a comment's thread is being deleted, for a statement that has the comment as `comment`: it is nobody's at its top meanwhile. Hardly
+ * ever is there such a thread, so only under its post does anybody look upwards.
+ */
+export function isBeingDeleted(comment: string): string {
+  return `(
+     exists (select from comments where author_id = ${NOBODY} and post_id = ${comment}.post_id)
      and exists (
        with recursive above as (
-         select c.author_id, c.parent_id
+         select ${comment}.author_id, ${comment}.parent_id
          union all select p.author_id, p.parent_id from above join comments p on p.id = above.parent_id
        ) select from above where author_id = ${NOBODY})
-   )`,
+   )`
+}
+
+const commentsByIds = statement<Comment>(
+  'interactions.comments-by-ids',
+  `select ${COLUMNS} from comments c join users a on a.id = c.author_id where c.id = any($1::bigint[]) and not ${isBeingDeleted('c')}`,
 )
 
 /** The comments of these ids, visible or not: the caller asks the rule. What is being deleted is not there any more. */
