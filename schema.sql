@@ -334,6 +334,18 @@ begin
 end $function$
 ;
 
+create table analytics_days (
+  day date not null,
+  new_users integer not null,
+  active_users integer not null,
+  posts integer not null,
+  comments integer not null,
+  likes integer not null,
+  shares integer not null,
+  follows integer not null,
+  counted_at timestamp with time zone not null default now(),
+  constraint analytics_days_pkey PRIMARY KEY (day)
+);
 create table audits (
   id bigint not null generated always as identity,
   kind text not null,
@@ -667,11 +679,13 @@ create table viewers (
 
 CREATE INDEX audits_of_kind ON public.audits USING btree (kind, id);
 CREATE INDEX blocks_of_blocked ON public.blocks USING btree (blocked_id, blocker_id);
+CREATE INDEX comment_likes_by_time ON public.comment_likes USING brin (created_at) WITH (pages_per_range='32');
 CREATE INDEX comment_likes_of_comment ON public.comment_likes USING btree (comment_id, id);
 CREATE INDEX comments_at_top ON public.comments USING btree (post_id, id) WHERE (parent_id IS NULL);
 CREATE INDEX comments_of_author ON public.comments USING btree (author_id, id);
 CREATE INDEX comments_of_parent ON public.comments USING btree (parent_id, post_id, id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX comments_of_post ON public.comments USING btree (post_id, id);
+CREATE INDEX follows_by_time ON public.follows USING brin (created_at) WITH (pages_per_range='32');
 CREATE INDEX follows_of_follower ON public.follows USING btree (follower_id, id);
 CREATE INDEX follows_of_following ON public.follows USING btree (following_id, id);
 CREATE INDEX jobs_due ON public.jobs USING btree (lane, next_try_at, id) WHERE (failed_at IS NULL);
@@ -703,6 +717,7 @@ CREATE INDEX reports_of_user ON public.reports USING btree (user_id);
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 CREATE INDEX shares_of_post ON public.shares USING btree (post_id, id);
 CREATE INDEX shares_of_user ON public.shares USING btree (user_id, id) INCLUDE (post_id);
+CREATE INDEX users_by_time ON public.users USING brin (created_at) WITH (pages_per_range='32');
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email)) WHERE (closed_at IS NULL);
 CREATE INDEX users_gone ON public.users USING btree (id) WHERE ((suspended_at IS NOT NULL) OR (closed_at IS NOT NULL));
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (lower(username)) WHERE (closed_at IS NULL);

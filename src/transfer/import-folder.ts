@@ -69,6 +69,8 @@ async function importOn(session: Session, folder: string, options: ImportOptions
   await mergeAll(session, layout, progress)
   const report = await reportRows(session, layout, source.files, options.reportsDir)
   const imported = report.badCount === 0 || !options.strict
+  // What came in may belong to days that were counted.
+  if (imported) await session.query('delete from analytics_days')
   // No fan-out delivers what came in: no head of before is one any more. Last, since whoever else wants to raise the epoch waits.
   if (imported) await session.query('select raise_head_epoch()')
   await session.query(imported ? 'commit' : 'rollback')

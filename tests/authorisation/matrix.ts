@@ -317,6 +317,7 @@ const PARTS = [
 ]
 
 const MODERATION = [
+  row('Query.analytics', () => 'analytics(from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z") { posts }', [U, F, F, F, s, U]),
   row('Mutation.hidePost', (at) => `hidePost(id: ${at.post}, reason: "words") ${POST}`, [U, F, F, F, c, U]),
   row('Mutation.hidePost: hidden', (at) => `hidePost(id: ${at.hiddenPost}, reason: "words") ${POST}`, [U, F, F, F, o, U]),
   row('Mutation.restorePost', (at) => `restorePost(id: ${at.hiddenPost}, reason: "words") ${POST}`, [U, F, F, F, c, U]),
@@ -350,6 +351,7 @@ export const MATRIX: Row[] = [
 /** Fields that whoever sees the thing itself may see. What is not here needs a row above. */
 export const PUBLIC_FIELDS: Record<string, string> = {
   // Whoever has one asked as an administrator.
+  AnalyticsDay: 'day newUsers activeUsers posts comments likes shares follows',
   ReportedThing: 'post comment user reportCount reporterCount reasons firstAt lastAt',
   ModerationAct: 'id doneAt moderatorId moderator action postId commentId userId reason reportCount',
   FeedExplanation: 'stands entries',

@@ -16,6 +16,7 @@ import './notifications.ts'
 import './notification-preferences.ts'
 import './moderation.ts'
 import './moderation-queue.ts'
+import './analytics.ts'
 
 builder.queryType({})
 builder.mutationType({})
