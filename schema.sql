@@ -240,6 +240,17 @@ CREATE OR REPLACE FUNCTION public.id_kind(id bigint)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (((id >> 10) & (3)::bigint))::integer
 ;
+CREATE OR REPLACE FUNCTION public.leave_media_files()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into media_leftovers (name, due_at)
+    select name, case when stored_at is null then now() + interval '1 hour' else now() end from removed
+    on conflict do nothing;
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.lock_counts()
  RETURNS void
  LANGUAGE plpgsql
@@ -470,6 +481,37 @@ create table mail_tokens (
   constraint mail_tokens_pkey PRIMARY KEY (hash),
   constraint mail_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['reset-password'::text, 'verify-email'::text])))
 );
+create table media (
+  id bigint not null generated always as identity,
+  owner_id integer not null,
+  name text not null,
+  kind text not null default 'IMAGE'::text,
+  width integer not null,
+  height integer not null,
+  bytes bigint not null,
+  placeholder text not null,
+  blurhash text not null,
+  alt_text text,
+  created_at timestamp with time zone not null default now(),
+  stored_at timestamp with time zone,
+  post_id bigint,
+  "position" integer,
+  constraint media_pkey PRIMARY KEY (id),
+  constraint media_name_key UNIQUE (name),
+  constraint media_alt_text_check CHECK (((char_length(alt_text) >= 1) AND (char_length(alt_text) <= 1500))),
+  constraint media_bytes_check CHECK ((bytes > 0)),
+  constraint media_height_check CHECK ((height > 0)),
+  constraint media_kind_check CHECK ((kind = ANY (ARRAY['IMAGE'::text, 'VIDEO'::text]))),
+  constraint media_name_check CHECK ((name ~ '^[A-Za-z0-9_-]{22}$'::text)),
+  constraint media_position_check CHECK ((("position" >= 0) AND ("position" <= 3))),
+  constraint media_width_check CHECK ((width > 0)),
+  constraint medium_has_its_place CHECK ((((post_id IS NULL) = ("position" IS NULL)) AND ((post_id IS NULL) OR (stored_at IS NOT NULL))))
+);
+create table media_leftovers (
+  name text not null,
+  due_at timestamp with time zone not null,
+  constraint media_leftovers_pkey PRIMARY KEY (name)
+);
 create table moderation_log (
   id bigint not null generated always as identity,
   done_at timestamp with time zone not null default now(),
@@ -694,6 +736,10 @@ CREATE INDEX jobs_of_entries ON public.jobs USING btree (entry_id, actor_id) WHE
 CREATE INDEX likes_by_time ON public.likes USING btree (created_at);
 CREATE INDEX likes_of_post ON public.likes USING btree (post_id, id);
 CREATE INDEX mail_tokens_user ON public.mail_tokens USING btree (user_id);
+CREATE INDEX media_of_owner ON public.media USING btree (owner_id) INCLUDE (bytes);
+CREATE UNIQUE INDEX media_of_post ON public.media USING btree (post_id, "position") WHERE (post_id IS NOT NULL);
+CREATE INDEX media_unused ON public.media USING btree (created_at) WHERE (post_id IS NULL);
+CREATE INDEX media_leftovers_due ON public.media_leftovers USING btree (due_at);
 CREATE INDEX moderation_log_of_comment ON public.moderation_log USING btree (comment_id, id) WHERE (comment_id IS NOT NULL);
 CREATE INDEX moderation_log_of_post ON public.moderation_log USING btree (post_id, id) WHERE (post_id IS NOT NULL);
 CREATE INDEX moderation_log_of_user ON public.moderation_log USING btree (user_id, id) WHERE (user_id IS NOT NULL);
@@ -735,6 +781,8 @@ alter table follows add constraint follows_following_id_fkey FOREIGN KEY (follow
 alter table likes add constraint likes_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
 alter table likes add constraint likes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table mail_tokens add constraint mail_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table media add constraint media_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table media add constraint media_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
 alter table mutes add constraint mutes_muted_id_fkey FOREIGN KEY (muted_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table mutes add constraint mutes_muter_id_fkey FOREIGN KEY (muter_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table notification_announcements add constraint notification_announcements_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES users(id) ON DELETE CASCADE;
@@ -773,6 +821,7 @@ CREATE TRIGGER follows_count_removed AFTER DELETE ON public.follows REFERENCING 
 CREATE TRIGGER follows_removed_raise_version AFTER DELETE ON public.follows REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION follows_raise_version();
 CREATE TRIGGER likes_count_added AFTER INSERT ON public.likes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_likes();
 CREATE TRIGGER likes_count_removed AFTER DELETE ON public.likes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_likes();
+CREATE TRIGGER media_leave_files AFTER DELETE ON public.media REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION leave_media_files();
 CREATE TRIGGER moderation_log_is_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.moderation_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER mutes_added_raise_version AFTER INSERT ON public.mutes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mutes_raise_version();
 CREATE TRIGGER mutes_removed_raise_version AFTER DELETE ON public.mutes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mutes_raise_version();

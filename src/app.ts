@@ -4,11 +4,17 @@ import type { Config } from './config.ts'
 import { openAccessTokens } from './domain/accounts/access-tokens.ts'
 import { type Heads, openHeads } from './domain/feeds/heads/open-heads.ts'
 import { openWarmFeeds, type WarmFeeds } from './domain/feeds/warm-feeds.ts'
+import { openMediaUrls } from './domain/media/media-urls.ts'
+import type { Blobs } from './platform/blobs/blobs.ts'
+import { openDiskBlobs } from './platform/blobs/open-disk-blobs.ts'
+import { openS3Blobs } from './platform/blobs/open-s3-blobs.ts'
 import { openBroadcast } from './platform/broadcast/open-broadcast.ts'
 import { openRedis } from './platform/cache/open-redis.ts'
 import { openEmbeddedServer } from './platform/database/embedded/open-embedded-server.ts'
 import { migrate } from './platform/database/migrate.ts'
 import { type Database, openDatabase } from './platform/database/open-database.ts'
+import { openImageWorks } from './platform/images/open-image-works.ts'
+import { openWorkbench } from './platform/images/open-workbench.ts'
 import { openFileMailer, openSmtpMailer } from './platform/mail/mailer.ts'
 import { readOwnSecret } from './platform/own-secret.ts'
 import { carryInProcess } from './platform/queue/carry-in-process.ts'
@@ -56,10 +62,12 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   const warmFeeds = redis && closing(opening, openWarmFeeds({ redis, hearing, database, prefix }))
   if (redis || roles.includes('api') || roles.includes('worker')) closing(opening, relayFacts(broadcast.relay, log))
   const carrier = closing(opening, await openCarrier(config, database, log, { ...CARRIER_TIMES, ...options.carrierTimes }))
-  if (roles.includes('worker')) runWorker({ database, mail: openMailer(config, log), heads: warmFeeds?.heads, log }, carrier)
+  const blobs = await openBlobs(config)
+  if (roles.includes('worker')) runWorker({ database, mail: openMailer(config, log), blobs, heads: warmFeeds?.heads, log }, carrier)
   if (roles.includes('scheduler')) closing(opening, runScheduler(database, SCHEDULES, log))
+  const media = openMedia(config, blobs, log, opening)
   const platform = { database, tokens: openAccessTokens(secret), warmFeeds }
-  const server = closing(opening, await openServer({ config, log, platform, surfaces: roles.includes('api') }))
+  const server = closing(opening, await openServer({ config, log, platform, media, surfaces: roles.includes('api') }))
   const opened = opening.move()
   return { url: server.url, database, warmFeeds, close: () => opened.disposeAsync() }
 }
@@ -107,6 +115,19 @@ function closing<Opened extends { close(): Promise<void> }>(stack: AsyncDisposab
 
 async function openCarrier(config: Config, database: Database, log: Logger, times: CarrierTimes): Promise<JobCarrier> {
   return config.AMQP_URL ? carryOverRabbitmq(config.AMQP_URL, database, log, times) : carryInProcess(database, log, times)
+}
+
+function openBlobs(config: Config): Blobs | Promise<Blobs> {
+  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_REGION: region, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = config
+  if (!bucket || !S3_ACCESS_KEY_ID || !S3_SECRET_ACCESS_KEY) return openDiskBlobs(`${config.NEXUS_DATA_DIR}/media`)
+  return openS3Blobs({ endpoint, bucket, region, accessKeyId: S3_ACCESS_KEY_ID, secretAccessKey: S3_SECRET_ACCESS_KEY })
+}
+
+/** What uploads are made with. Files on their way in lie beside those that are kept: on the same file system. */
+function openMedia(config: Config, blobs: Blobs, log: Logger, opening: AsyncDisposableStack) {
+  const images = openImageWorks({ pixelsMax: config.MEDIA_PIXELS_MAX, atOnceMax: config.MEDIA_AT_ONCE_MAX, log })
+  const workbench = closing(opening, openWorkbench(`${config.NEXUS_DATA_DIR}/incoming`, log))
+  return { blobs, images, workbench, urls: openMediaUrls(config.MEDIA_URL) }
 }
 
 function openMailer(config: Config, log: Logger) {

@@ -42,9 +42,13 @@ function isOrigin(text: string): boolean {
 
 /** Limits of sign-ups, sign-ins and writes are strict where strangers are; elsewhere only their own tests meet them. */
 const LIMITS = {
-  production: { signUps: 10, logins: 20, writes: 120 },
-  elsewhere: { signUps: 1000, logins: 1000, writes: 1000 },
+  production: { signUps: 10, logins: 20, writes: 120, uploads: 30 },
+  elsewhere: { signUps: 1000, logins: 1000, writes: 1000, uploads: 1000 },
 }
+
+const MIB = 1024 * 1024
+const bytes = (min: number, byDefault: number, max: number) => z.coerce.number().int().min(min).max(max).default(byDefault)
+const withoutSlash = (value: string) => value.replace(/\/+$/, '')
 
 function settings(production: boolean) {
   const limits = production ? LIMITS.production : LIMITS.elsewhere
@@ -52,9 +56,7 @@ function settings(production: boolean) {
     NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65535).default(4000),
-    PUBLIC_URL: urlWith('http:', 'https:')
-      .transform((value) => value.replace(/\/+$/, ''))
-      .optional(),
+    PUBLIC_URL: urlWith('http:', 'https:').transform(withoutSlash).optional(),
     NEXUS_DATA_DIR: z
       .string()
       .default('.nexus')
@@ -72,6 +74,16 @@ function settings(production: boolean) {
     CORS_ORIGINS: list.refine((origins) => origins.every(isOrigin), 'must be * or a list of origins such as https://app.example.com'),
     SMTP_URL: urlWith('smtp:', 'smtps:').optional(),
     MAIL_FROM: z.string().default('Nexus <nexus@localhost>'),
+    MEDIA_URL: urlWith('http:', 'https:').transform(withoutSlash).optional(),
+    MEDIA_BYTES_MAX: bytes(1024, 16 * MIB, 256 * MIB),
+    MEDIA_PIXELS_MAX: z.coerce.number().int().min(10_000).max(500_000_000).default(50_000_000),
+    MEDIA_QUOTA_BYTES: bytes(MIB, 2048 * MIB, 1024 * 1024 * MIB),
+    MEDIA_AT_ONCE_MAX: z.coerce.number().int().min(1).max(64).default(2),
+    S3_ENDPOINT: urlWith('http:', 'https:').optional(),
+    S3_BUCKET: z.string().optional(),
+    S3_REGION: z.string().optional(),
+    S3_ACCESS_KEY_ID: z.string().optional(),
+    S3_SECRET_ACCESS_KEY: z.string().optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     GRAPHQL_INTROSPECTION: onOff('on'),
     GRAPHQL_PLAYGROUND: onOff('on'),
@@ -79,13 +91,14 @@ function settings(production: boolean) {
     RATE_LIMIT_SIGN_UPS: perMinute(limits.signUps),
     RATE_LIMIT_LOGINS: perMinute(limits.logins),
     RATE_LIMIT_WRITES: perMinute(limits.writes),
+    RATE_LIMIT_UPLOADS: perMinute(limits.uploads),
     REQUESTS_IN_FLIGHT_MAX: z.coerce.number().int().min(1).max(100_000).default(1000),
     NEXUS_ADMIN_PASSWORD: z.string().optional(),
     DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).default(10),
   })
 }
 
-export type Config = z.infer<ReturnType<typeof settings>> & { production: boolean; PUBLIC_URL: string }
+export type Config = z.infer<ReturnType<typeof settings>> & { production: boolean; PUBLIC_URL: string; MEDIA_URL: string }
 
 /**
  * Reads the environment, once. An empty value is the same as none.
@@ -99,11 +112,13 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     const issue = parsed.error.issues[0]
     throw new StartupError(`${issue?.path.join('.')}: ${issue?.message}. Mend this setting and start again.`)
   }
-  const { PUBLIC_URL = urlOfListener(parsed.data.HOST, parsed.data.PORT), ...others } = parsed.data
-  const config = { ...others, PUBLIC_URL, production }
+  const { PUBLIC_URL = urlOfListener(parsed.data.HOST, parsed.data.PORT), MEDIA_URL = `${PUBLIC_URL}/media`, ...others } = parsed.data
+  const config = { ...others, PUBLIC_URL, MEDIA_URL, production }
   refuseHalfSettings(config)
   return config
 }
+
+const S3_NEEDED = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
 
 function refuseHalfSettings(config: Config): void {
   if (config.production && !config.AUTH_SECRET) {
@@ -114,9 +129,13 @@ function refuseHalfSettings(config: Config): void {
   if (config.SMTP_URL && config.MAIL_FROM.endsWith('@localhost>')) {
     throw new StartupError('MAIL_FROM: SMTP_URL is set, so say from which address mail is sent.')
   }
+  const isSet = (name: keyof Config) => config[name] !== undefined
+  const given = (['S3_ENDPOINT', 'S3_REGION', ...S3_NEEDED] as const).find(isSet)
+  const missing = S3_NEEDED.find((name) => !isSet(name))
+  if (given && missing) throw new StartupError(`${missing}: ${given} is set, so files go to S3, which needs ${S3_NEEDED.join(', ')}.`)
 }
 
-const SECRET_SETTINGS = new Set(['AUTH_SECRET', 'NEXUS_ADMIN_PASSWORD'])
+const SECRET_SETTINGS = new Set(['AUTH_SECRET', 'NEXUS_ADMIN_PASSWORD', 'S3_SECRET_ACCESS_KEY'])
 const SECRET_PARAMETER = /pass|pwd|secret|token|key|credential/i
 const MASK = '********'
 

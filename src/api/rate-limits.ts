@@ -8,7 +8,7 @@ const MINUTE_SECONDS = 60
  */
 const TRIES_AT_A_NAME = 20
 
-export type LimitName = 'sign-ups' | 'logins' | 'writes'
+export type LimitName = 'sign-ups' | 'logins' | 'writes' | 'uploads'
 
 /** Points a minute, for each of the keys that an attempt is counted under. */
 export type RateLimitSettings = Record<LimitName, number>

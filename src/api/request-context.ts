@@ -1,6 +1,7 @@
 import type { AccessTokens } from '../domain/accounts/access-tokens.ts'
 import { readViewer, type Viewer } from '../domain/accounts/read-viewer.ts'
 import type { WarmFeeds } from '../domain/feeds/warm-feeds.ts'
+import type { MediaUrls } from '../domain/media/media-urls.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import { refuse } from '../refusals.ts'
 import { makeLoaders, type RequestLoaders } from './loaders/request-loaders.ts'
@@ -12,6 +13,7 @@ export interface ApiPlatform {
   tokens: AccessTokens
   /** Undefined without Redis. */
   warmFeeds: WarmFeeds | undefined
+  mediaUrls: MediaUrls
   limits: RateLimits
   production: boolean
   log: { warn(details: object, message: string): void }

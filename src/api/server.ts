@@ -14,12 +14,17 @@ import { makeDrain } from './drain.ts'
 import { registerGraphql } from './graphql/graphql-route.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { registerHub } from './hub.ts'
+import { limitSlowBodies } from './limit-slow-bodies.ts'
+import { registerMediaFiles } from './media/serve-route.ts'
+import { registerUploads, type UploadParts } from './media/upload-route.ts'
 import { registerPlayground } from './playground.ts'
 import { openRateLimits } from './rate-limits.ts'
 import type { ApiPlatform } from './request-context.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
+/** A picture over a slow line takes longer. */
+const UPLOAD_TIMEOUT_MS = 300_000
 
 export interface HttpServer {
   /** Where it listens: http://host:port */
@@ -31,18 +36,19 @@ export interface HttpServer {
 export interface ServerParts {
   config: Config
   log: Logger
-  platform: Omit<ApiPlatform, 'limits' | 'production' | 'log'>
+  platform: Omit<ApiPlatform, 'limits' | 'production' | 'log' | 'mediaUrls'>
+  media: Omit<UploadParts, 'database' | 'quotaBytes' | 'bytesMax'>
   surfaces: boolean
 }
 
 /** Opens the HTTP server: /livez, /readyz, and, with the api role, all surfaces. */
-export async function openServer({ config, log, platform, surfaces }: ServerParts): Promise<HttpServer> {
+export async function openServer({ config, log, platform, media, surfaces }: ServerParts): Promise<HttpServer> {
   const server = fastify({
     loggerInstance: log as never,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 2000 },
@@ -51,18 +57,25 @@ export async function openServer({ config, log, platform, surfaces }: ServerPart
   }) as unknown as FastifyInstance
   const close = makeDrain(server)
   answerFailures(server)
+  limitSlowBodies(server, REQUEST_TIMEOUT_MS)
   registerHealth(server, platform.database)
-  if (surfaces) await registerSurfaces(server, config, { ...platform, log, production: config.production })
+  if (surfaces) await registerSurfaces(server, config, { ...platform, mediaUrls: media.urls, log, production: config.production }, media)
   await listen(server, config)
   const { port } = server.server.address() as AddressInfo
   return { url: urlOfListener(config.HOST, port), close }
 }
 
-async function registerSurfaces(server: FastifyInstance, config: Config, platform: Omit<ApiPlatform, 'limits'>): Promise<void> {
+async function registerSurfaces(
+  server: FastifyInstance,
+  config: Config,
+  platform: Omit<ApiPlatform, 'limits'>,
+  media: ServerParts['media'],
+): Promise<void> {
   const limits = openRateLimits({
     'sign-ups': config.RATE_LIMIT_SIGN_UPS,
     logins: config.RATE_LIMIT_LOGINS,
     writes: config.RATE_LIMIT_WRITES,
+    uploads: config.RATE_LIMIT_UPLOADS,
   })
   limitInFlight(server, config.REQUESTS_IN_FLIGHT_MAX)
   await server.register(helmet, {
@@ -81,6 +94,10 @@ async function registerSurfaces(server: FastifyInstance, config: Config, platfor
   if (config.GRAPHQL_PLAYGROUND) server.get('/', (_request, reply) => reply.redirect('/graphql'))
   await registerPlayground(server, { enabled: config.GRAPHQL_PLAYGROUND })
   await registerHub(server, { enabled: config.DOCS_HUB })
+  const { database } = platform
+  const parts = { ...media, database, bytesMax: config.MEDIA_BYTES_MAX, quotaBytes: config.MEDIA_QUOTA_BYTES }
+  await registerUploads(server, { ...platform, limits }, parts)
+  registerMediaFiles(server, media.blobs)
   registerGraphql(server, buildSchema(), { ...platform, limits }, { introspection: config.GRAPHQL_INTROSPECTION })
 }
 

@@ -4,6 +4,8 @@ import { fanOutChunk, fanOutEntry, keepEntry } from '../domain/feeds/fan-out.ts'
 import { deleteInteractionsOf } from '../domain/interactions/delete-interactions-of.ts'
 import { deleteInteractionsOn } from '../domain/interactions/delete-interactions-on.ts'
 import { deleteSetAsideComment } from '../domain/interactions/delete-set-aside-comment.ts'
+import { deleteMediaFiles } from '../domain/media/delete-media.ts'
+import { deleteMediaOf } from '../domain/media/delete-media-of.ts'
 import { deleteNotificationsOf, deleteOfPost } from '../domain/notifications/delete-notifications.ts'
 import { settleFollow, settleFollowsBetween } from '../domain/notifications/settle-follows.ts'
 import { settleCommentLike, settlePostLike, settleShare } from '../domain/notifications/settle-reactions.ts'
@@ -37,14 +39,14 @@ const REACTIONS: Readonly<Record<string, readonly AnyJob[]>> = {
   'user.unfollowed': [settleFollow],
   'user.blocked': [settleFollowsBetween],
   'post.set-aside': [deleteInteractionsOn, deleteSetAsidePost],
-  'account.closed': [deletePostsOf, deleteInteractionsOf, deleteRelationshipsOf, deleteNotificationsOf, deleteAccountRow],
+  'account.closed': [deletePostsOf, deleteInteractionsOf, deleteRelationshipsOf, deleteNotificationsOf, deleteMediaOf, deleteAccountRow],
 }
 
 /** What `announce` writes beside a fact. */
 export const jobsOf: JobsOf = (factName) => REACTIONS[factName] ?? []
 
 /** Jobs that others add. */
-const FURTHER_JOBS: readonly AnyJob[] = [fanOutChunk, keepEntry, deleteSetAsideComment, findTags]
+const FURTHER_JOBS: readonly AnyJob[] = [fanOutChunk, keepEntry, deleteSetAsideComment, findTags, deleteMediaFiles]
 
 export const JOBS: ReadonlyMap<string, AnyJob> = new Map(
   [...Object.values(REACTIONS).flat(), ...SCHEDULES.flatMap(({ jobs }) => jobs), ...FURTHER_JOBS].map((job) => [job.name, job]),

@@ -2,6 +2,7 @@ import { sweepSessions } from '../domain/accounts/delete-old-sessions.ts'
 import { countPastDays } from '../domain/analytics/count-past-days.ts'
 import { auditSomeHeads } from '../domain/feeds/heads/audit-some-heads.ts'
 import { auditCountsOfSome } from '../domain/interactions/audit-some-counts.ts'
+import { sweepMedia } from '../domain/media/delete-media.ts'
 import { deleteOldNotifications } from '../domain/notifications/delete-notifications.ts'
 import { sweepKeys } from '../domain/posts/post-keys.ts'
 import { sweepFailedJobs } from '../platform/queue/sweep-failed-jobs.ts'
@@ -18,6 +19,7 @@ export const SCHEDULES: readonly Schedule<AnyJob>[] = [
   { name: 'queue.sweep-failed', pattern: '33 3 * * *', missed: 'catch-up', jobs: [sweepFailedJobs] },
   { name: 'notifications.delete-old', pattern: '43 3 * * *', missed: 'catch-up', jobs: [deleteOldNotifications] },
   { name: 'analytics.count-days', pattern: '10 0 * * *', missed: 'catch-up', jobs: [countPastDays] },
+  { name: 'media.sweep', pattern: '43 * * * *', missed: 'catch-up', jobs: [sweepMedia] },
   { name: 'feeds.audit', pattern: '*/15 * * * *', missed: 'skip', jobs: [auditSomeHeads] },
   { name: 'interactions.audit', pattern: '7 * * * *', missed: 'skip', jobs: [auditCountsOfSome] },
 ]

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Heads } from '../domain/feeds/heads/open-heads.ts'
+import type { Blobs } from '../platform/blobs/blobs.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import type { Mailer } from '../platform/mail/mailer.ts'
 import type { Job } from '../platform/queue/job.ts'
@@ -8,6 +9,7 @@ import type { Job } from '../platform/queue/job.ts'
 export interface WorkerContext {
   database: Database
   mail: Mailer
+  blobs: Blobs
   /** Undefined without Redis. */
   heads: Heads | undefined
   log: Logger

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cast, follow, type Nexus, PASSWORD, type Person, post, promote, startNexus } from '../cast.ts'
+import { picture } from '../media/pictures.ts'
+import { fetchFile, postWith, type Uploaded, upload } from '../media/uploads.ts'
 import { block, comment, like, mute, type Page, quote, readHome, readPages, refusedFor, share } from './verbs.ts'
 
 let nexus: Nexus
@@ -83,6 +85,7 @@ describe('a deleted account', () => {
   let grace: Person, heidi: Person, ivan: Person, judy: Person, admin: Person
   let gracesPost: string, followersPost: string, heidisPost: string, gracesComment: string, gracesReply: string, replyToGrace: string
   let quoting: string, heidisComment: string
+  let gracesPicture: Uploaded
 
   beforeAll(async () => {
     ;({ grace, heidi, ivan, judy, admin } = await cast(nexus, 'grace', 'heidi', 'ivan', 'judy', 'admin'))
@@ -106,6 +109,9 @@ describe('a deleted account', () => {
     await share(nexus, grace, heidisPost, 'read this')
     await share(nexus, heidi, gracesPost, 'read grace')
     quoting = await quote(nexus, heidi, gracesPost, 'as grace said')
+    gracesPicture = await upload(nexus, grace, await picture())
+    await postWith(nexus, grace, [gracesPicture.id], 'a picture')
+    expect((await fetchFile(nexus, gracesPicture.url)).status).toBe(200)
     expect(await nexus.ask(DELETE, grace.token, { password: PASSWORD })).toEqual({ deleteUser: true })
   })
 
@@ -183,6 +189,8 @@ describe('a deleted account', () => {
 
   it('leaves exact counts elsewhere, and no row of its own in any table, once the jobs are done', async () => {
     await nexus.settle()
+    for (const url of [gracesPicture.url, gracesPicture.previewUrl]) expect((await fetchFile(nexus, url)).status).toBe(404)
+    expect(await nexus.sql('select from media_leftovers')).toEqual([])
     const counts = `query ($heidi: ID, $post: ID!, $comment: ID!) {
       user(id: $heidi) { postCount followerCount followingCount }
       post(id: $post) { likeCount commentCount shareCount }

@@ -335,8 +335,20 @@ const MODERATION = [
   row('Query.moderationLog', () => 'moderationLog { edges { node { reason moderator { id } } } }', [U, F, F, F, s, U]),
 ]
 
+const MEDIA = [
+  row('Mutation.createPost: with a picture', (at) => `createPost(content: "", mediaIds: [${at.ownersMedium}]) ${POST}`, [U, N, N, c, N, U]),
+  row('Mutation.createPost: with the picture of another post', (at) => `createPost(content: "", mediaIds: [${at.postedMedium}]) ${POST}`, [
+    ...([U, N, N, B, N, U] as Outcomes),
+  ]),
+  row('Mutation.updateMedia', (at) => `updateMedia(id: ${at.ownersMedium}, altText: "words") { media { id } }`, [U, N, N, c, N, U]),
+  row('Mutation.updateMedia: in a post', (at) => `updateMedia(id: ${at.postedMedium}, altText: "words") { media { id } }`, [
+    ...([U, N, N, c, N, U] as Outcomes),
+  ]),
+  row('Query.media', (at) => `media(id: ${at.ownersMedium}) { id }`, [U, n, n, s, n, U]),
+  row('Post.media', (at) => `post(id: ${at.post}) { media { url } }`, [s, s, n, s, s, U], { pick: (data) => data?.post?.media[0] }),
+]
+
 export const MATRIX: Row[] = [
-  ...MODERATION,
   ...CREDENTIALS,
   ...OWN_ACCOUNT,
   ...POSTS,
@@ -346,6 +358,8 @@ export const MATRIX: Row[] = [
   ...READS,
   ...NOTIFICATIONS,
   ...PARTS,
+  ...MODERATION,
+  ...MEDIA,
 ]
 
 /** Fields that whoever sees the thing itself may see. What is not here needs a row above. */
@@ -358,7 +372,7 @@ export const PUBLIC_FIELDS: Record<string, string> = {
   FeedEntryExplanation: 'entryId edge actor dropped servedFrom',
   User: `id username displayName bio profilePicture createdAt postCount followerCount followingCount viewerFollows followsViewer viewerBlocks
     viewerMutes followers following`,
-  Post: 'id author content mediaUrl visibility createdAt editedAt edits likeCount commentCount shareCount viewerHasLiked viewerHasShared tags entities',
+  Post: 'id author content mediaUrl media visibility createdAt editedAt edits likeCount commentCount shareCount viewerHasLiked viewerHasShared tags entities',
   Comment: 'id author post text createdAt editedAt likeCount viewerHasLiked replyCount replies entities',
   TextEntity: 'kind start end text tag user url',
   Like: 'user createdAt',
@@ -366,6 +380,8 @@ export const PUBLIC_FIELDS: Record<string, string> = {
   // Whoever has one is its recipient.
   Notification: 'id kind actors actorCount post comment createdAt isRead',
   NotificationPreference: 'kind channel enabled',
+  Media: 'id url previewUrl kind width height placeholder blurhash altText',
+  MediaPayload: 'media',
   PostEdit: 'content mediaUrl replacedAt',
   AuthPayload: 'user token refreshToken',
   UserPayload: 'user',

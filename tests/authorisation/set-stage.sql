@@ -4,6 +4,7 @@ declare
   owner int; bob int; suspended int; actor int; owners_session uuid; actors_session uuid;
   post bigint; followers_post bigint; hidden_post bigint; comment bigint; hidden_comment bigint; comment_for_followers bigint;
   comment_on_hidden bigint; bobs_post bigint; under_bobs bigint; bobs_reply bigint; bobs_hidden_post bigint; bobs_quote bigint; suspended_post bigint; notification bigint;
+  owners_medium bigint; posted_medium bigint;
 begin
   delete from users where username in ('owner' || struck, 'bob' || struck, 'actor' || struck, 'suspended' || struck, 'new' || struck);
   delete from facts;
@@ -47,9 +48,15 @@ begin
   insert into shares (user_id, post_id) values (owner, bobs_post);
   insert into notifications (recipient_id, kind, post_id, last_at) values (owner, 'SHARE', post, now()) returning id into notification;
   insert into notification_causes (notification_id, actor_id, source_id, number, happened_at) values (notification, bob, 1, 1, now());
+  insert into media (owner_id, name, width, height, bytes, placeholder, blurhash, stored_at)
+    values (owner, 'o' || lpad(number::text, 21, '0'), 1, 1, 1, 'p', 'b', now()) returning id into owners_medium;
+  insert into media (owner_id, name, width, height, bytes, placeholder, blurhash, stored_at, post_id, position)
+    values (owner, 'p' || lpad(number::text, 21, '0'), 1, 1, 1, 'p', 'b', now(), post, 0) returning id into posted_medium;
+  update posts set media_url = 'media:p' || lpad(number::text, 21, '0') where id = post;
   update users set suspended_at = now() where id = suspended;
   return jsonb_build_object('actorId', actor, 'sessionId', actors_session, 'ownerId', owner, 'post', post, 'followersPost', followers_post,
     'hiddenPost', hidden_post, 'comment', comment, 'hiddenComment', hidden_comment, 'commentForFollowers', comment_for_followers,
     'commentOnHidden', comment_on_hidden, 'bobsPost', bobs_post, 'bobsReply', bobs_reply, 'bobsHiddenPost', bobs_hidden_post,
-    'bobsQuote', bobs_quote, 'suspendedPost', suspended_post, 'notification', notification);
+    'bobsQuote', bobs_quote, 'suspendedPost', suspended_post, 'notification', notification,
+    'ownersMedium', owners_medium, 'postedMedium', posted_medium);
 end $$;

@@ -35,6 +35,9 @@ export interface Stage {
   suspendedPost: number
   /** The owner's, of what bob did. */
   notification: number
+  /** The owner's: one in no post, and one in their public post. */
+  ownersMedium: number
+  postedMedium: number
   gone: Person
 }
 

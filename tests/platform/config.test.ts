@@ -34,15 +34,24 @@ const BAD: Record<string, string[]> = {
   LOG_LEVEL: ['verbose', 'INFO'],
   GRAPHQL_INTROSPECTION: ['yes'],
   GRAPHQL_PLAYGROUND: ['no'],
+  DOCS_HUB: ['yes'],
   RATE_LIMIT_SIGN_UPS: ['0', '1000001', 'many'],
   RATE_LIMIT_LOGINS: ['0', '-1'],
   RATE_LIMIT_WRITES: ['0', '2.5'],
+  RATE_LIMIT_UPLOADS: ['0', '1.5'],
+  MEDIA_URL: ['cdn.test', 'ftp://cdn.test'],
+  MEDIA_BYTES_MAX: ['0', '1023', '16MB', '268435457'],
+  MEDIA_PIXELS_MAX: ['0', '9999', '500000001'],
+  MEDIA_QUOTA_BYTES: ['0', '-1', '1GB'],
+  MEDIA_AT_ONCE_MAX: ['0', '65'],
+  S3_ENDPOINT: ['s3.test', 'tcp://s3.test'],
   REQUESTS_IN_FLIGHT_MAX: ['0', '100001'],
   DRAIN_SECONDS: ['-1', '301', 'soon'],
 }
 
+const S3_WORDS = ['S3_BUCKET', 'S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']
 /** Every text will do for these; what they name is tried when it is used. */
-const FREE = ['HOST', 'NEXUS_DATA_DIR', 'REDIS_PREFIX', 'TRUSTED_PROXIES', 'CORS_ORIGINS', 'MAIL_FROM', 'NEXUS_ADMIN_PASSWORD']
+const FREE = ['HOST', 'NEXUS_DATA_DIR', 'REDIS_PREFIX', 'TRUSTED_PROXIES', 'CORS_ORIGINS', 'MAIL_FROM', 'NEXUS_ADMIN_PASSWORD', ...S3_WORDS]
 
 describe('a value that will not do stops the start with one sentence that names the setting', () => {
   it.each(Object.entries(BAD))('%s', (name, values) => {
@@ -106,6 +115,21 @@ it('needs a secret in production, and an address where mail is sent', () => {
   expect(sentenceOf({ NODE_ENV: 'production', AUTH_SECRET: SECRET })).toBeUndefined()
   expect(sentenceOf({ SMTP_URL: 'smtp://mail.test' })).toMatch(/^MAIL_FROM: [^\n]+\.$/)
   expect(sentenceOf({ SMTP_URL: 'smtp://mail.test', MAIL_FROM: 'Nexus <nexus@mail.test>' })).toBeUndefined()
+})
+
+it('takes S3 whole or not at all', () => {
+  const whole = { S3_BUCKET: 'files', S3_ACCESS_KEY_ID: 'nexus', S3_SECRET_ACCESS_KEY: 'hunter22' }
+  expect(sentenceOf(whole)).toBeUndefined()
+  expect(sentenceOf({ ...whole, S3_ENDPOINT: 'http://127.0.0.1:9000', S3_REGION: 'eu-1' })).toBeUndefined()
+  for (const name of Object.keys(whole)) expect(sentenceOf({ ...whole, [name]: '' })).toMatch(new RegExp(`^${name}: [^\\n]+\\.$`))
+  for (const given of [{ S3_ENDPOINT: 'http://127.0.0.1:9000' }, { S3_REGION: 'eu-1' }]) expect(sentenceOf(given)).toMatch(/^S3_BUCKET: /)
+  expect(describeConfig(readConfig(whole)).join('\n')).not.toContain('hunter22')
+})
+
+it('serves media below its public address, unless it is told another', () => {
+  expect(readConfig({}).MEDIA_URL).toBe('http://127.0.0.1:4000/media')
+  expect(readConfig({ PUBLIC_URL: 'https://nexus.test' }).MEDIA_URL).toBe('https://nexus.test/media')
+  expect(readConfig({ PUBLIC_URL: 'https://nexus.test', MEDIA_URL: 'https://cdn.test/' }).MEDIA_URL).toBe('https://cdn.test')
 })
 
 it('is strict with strangers in production, and elsewhere in nobody’s way', () => {

@@ -30,7 +30,7 @@ const PostEditType = builder.objectRef<PostEdit>('PostEdit').implement({
   description: 'What a post said until it was edited.',
   fields: (t) => ({
     content: t.exposeString('content'),
-    mediaUrl: t.exposeString('mediaUrl', { nullable: true }),
+    mediaUrl: t.string({ nullable: true, resolve: (edit, _, request) => request.platform.mediaUrls.shown(edit.mediaUrl) }),
     replacedAt: t.expose('replacedAt', { type: 'DateTime' }),
   }),
 })
@@ -41,7 +41,6 @@ PostType.implement({
     id: t.exposeID('id'),
     author: t.field({ type: UserType, resolve: (post, _, request) => post.author ?? loadUser(request, post.authorId) }),
     content: t.exposeString('content'),
-    mediaUrl: t.exposeString('mediaUrl', { nullable: true }),
     visibility: t.expose('visibility', { type: VisibilityType }),
     createdAt: t.field({ type: 'DateTime', resolve: (post) => instantOfId(post.id) }),
     editedAt: t.expose('editedAt', { type: 'DateTime', nullable: true, description: 'Null until the first edit.' }),
@@ -109,6 +108,7 @@ builder.mutationFields((t) => ({
     args: {
       content: t.arg.string(),
       mediaUrl: t.arg.string({ required: false }),
+      mediaIds: t.arg.idList({ required: false }),
       visibility: t.arg({ type: VisibilityType, required: false, defaultValue: 'PUBLIC' }),
       quotedPostId: t.arg.id({ required: false }),
       key: t.arg.string({ required: false }),

@@ -5,6 +5,7 @@ import { type Comment, type CommentList, readComments, readCommentsOf } from '..
 import { type CommentCounts, type PostCounts, readCommentCounts, readPostCounts } from '../../domain/interactions/read-counts.ts'
 import { type OwnReaction, readOwnReactions } from '../../domain/interactions/read-own-reactions.ts'
 import { type Reaction, type ReactionList, readReactionsOf } from '../../domain/interactions/read-reactions.ts'
+import { type Medium, readMediaOfPosts } from '../../domain/media/read-media.ts'
 import { type PostEdit, readPostEdits } from '../../domain/posts/read-post-edits.ts'
 import { type Post, readPosts, readPostsOf } from '../../domain/posts/read-posts.ts'
 import { type RelatedList, type RelatedUser, readRelatedUsers } from '../../domain/relationships/read-related-users.ts'
@@ -25,6 +26,8 @@ export interface RequestLoaders {
   /** Posts and comments are given visible or not: the caller asks the rule. */
   post: DataLoader<number, Post | undefined>
   comment: DataLoader<number, Comment | undefined>
+  /** Of posts that may be seen. */
+  mediaOf: DataLoader<number, Medium[]>
   postCounts: DataLoader<number, PostCounts | undefined>
   commentCounts: DataLoader<number, CommentCounts | undefined>
   did(reaction: OwnReaction, id: number): Promise<boolean>
@@ -61,6 +64,13 @@ export function makeLoaders(reader: Reader, looker: Looker | undefined): Request
     comment: byKey(
       (ids) => readComments(reader, ids, looker),
       (comment) => comment.id,
+    ),
+    mediaOf: new DataLoader(
+      async (ids) => {
+        const media = await readMediaOfPosts(reader, ids)
+        return ids.map((id) => media.get(id) ?? [])
+      },
+      { maxBatchSize: BATCH_MAX },
     ),
     postCounts: byKey(
       (ids) => readPostCounts(reader, ids),

@@ -7,10 +7,11 @@ import { outlastLateWrites } from './late-writes.ts'
 /** So many rows of one table may go with the account's row, by cascade; more would make the transaction long. */
 const ROWS_BY_CASCADE_MAX = 500
 
-// Posts and comments take others' rows along, so that none may be left.
+// Posts and comments take others' rows along, and media have files, so that none may be left.
 const mayBeDeleted = statement<{ ready: boolean }>(
   'accounts.may-be-deleted',
-  `select not exists (select from posts where author_id = u.id) and not exists (select from comments where author_id = u.id) and not exists (
+  `select not exists (select from posts where author_id = u.id) and not exists (select from comments where author_id = u.id)
+     and not exists (select from media where owner_id = u.id) and not exists (
      select from (values
        ((select count(*) from (select from shares where user_id = u.id limit $2) few)),
        ((select count(*) from (select from likes where user_id = u.id limit $2) few)),

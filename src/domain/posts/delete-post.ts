@@ -1,6 +1,7 @@
 import { firstRow, type Reader, statement, type Writer } from '../../platform/database/statement.ts'
 import { announce } from '../../platform/outbox/announce.ts'
 import { refuse } from '../../refusals.ts'
+import { deleteMediaOfPost } from '../media/delete-media.ts'
 import type { Looker } from '../visibility/visibility-rules.ts'
 import { findPostById } from './find-visible-post.ts'
 import { postDeleted } from './post-facts.ts'
@@ -17,6 +18,7 @@ export async function deletePost(database: Reader & Writer, viewer: Looker, id: 
   const post = await findPostById(database, id, viewer)
   if (post.authorId !== viewer.id && viewer.role !== 'admin') throw refuse('post.not-yours')
   await database.transaction(async (tx) => {
+    await deleteMediaOfPost(tx, post.id)
     const deleted = (await hangsMuchOn(tx, post.id)) ? await setPostAside(tx, post.id) : await firstRow(tx, deletePostStatement, [post.id])
     if (!deleted) throw refuse('post.not-found')
     await announce(tx, postDeleted, { postId: post.id, authorId: post.authorId })

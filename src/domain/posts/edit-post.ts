@@ -1,13 +1,15 @@
 import { firstRow, type Reader, statement, type Tx, type Writer } from '../../platform/database/statement.ts'
 import { announce } from '../../platform/outbox/announce.ts'
 import { refuse, refuseInput } from '../../refusals.ts'
+import { deleteMediaOfPost } from '../media/delete-media.ts'
+import { isStoredUrl, nameInUrl } from '../media/media-urls.ts'
 import type { Looker } from '../visibility/visibility-rules.ts'
 import { findVisiblePost } from './find-visible-post.ts'
 import { postEdited } from './post-facts.ts'
 import { acceptContent, acceptMediaUrl, requireSomethingSaid } from './post-rules.ts'
 import { replaceTags } from './post-tags.ts'
 
-/** What is left out stays as it is; null clears `mediaUrl`. */
+/** What is left out stays as it is; null clears `mediaUrl`. Where that is the post's first medium, all its media go when it is cleared or changed. */
 export interface PostChange {
   content?: string | null | undefined
   mediaUrl?: string | null | undefined
@@ -47,11 +49,18 @@ async function edit(tx: Tx, postId: number, authorId: number, change: PostChange
   if (!before) throw refuse('post.not-found')
   const after: Words = {
     content: change.content ?? before.content,
-    mediaUrl: change.mediaUrl === undefined ? before.mediaUrl : change.mediaUrl,
+    mediaUrl: meansTheSame(change.mediaUrl, before.mediaUrl) ? before.mediaUrl : (change.mediaUrl ?? null),
   }
   requireSomethingSaid(after.content, after.mediaUrl)
   if (after.content === before.content && after.mediaUrl === before.mediaUrl) return
+  if (after.mediaUrl !== before.mediaUrl && isStoredUrl(before.mediaUrl)) await deleteMediaOfPost(tx, postId)
   await tx.rows(changeWords, [postId, after.content, after.mediaUrl, before.content, before.mediaUrl])
   if (after.content !== before.content) await replaceTags(tx, { id: postId, content: after.content })
   await announce(tx, postEdited, { postId, authorId })
+}
+
+/** Left out, or the address of the first medium as a client was told it. */
+function meansTheSame(given: string | null | undefined, stored: string | null): boolean {
+  if (given === undefined || given === stored) return true
+  return given !== null && isStoredUrl(stored) && nameInUrl(given) === nameInUrl(stored)
 }
