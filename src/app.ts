@@ -5,6 +5,7 @@ import { openAccessTokens } from './domain/accounts/access-tokens.ts'
 import { type Heads, openHeads } from './domain/feeds/heads/open-heads.ts'
 import { openWarmFeeds, type WarmFeeds } from './domain/feeds/warm-feeds.ts'
 import { openMediaUrls } from './domain/media/media-urls.ts'
+import { openRankings, type Rankings } from './domain/trends/open-rankings.ts'
 import type { Blobs } from './platform/blobs/blobs.ts'
 import { openDiskBlobs } from './platform/blobs/open-disk-blobs.ts'
 import { openS3Blobs } from './platform/blobs/open-s3-blobs.ts'
@@ -36,6 +37,7 @@ export interface App {
   database: Database
   /** Undefined without Redis. */
   warmFeeds: WarmFeeds | undefined
+  rankings: Rankings
   /** Takes nothing new, ends what is under way, and closes everything in reverse. */
   close(): Promise<void>
 }
@@ -66,10 +68,11 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   if (roles.includes('worker')) runWorker({ database, mail: openMailer(config, log), blobs, heads: warmFeeds?.heads, log }, carrier)
   if (roles.includes('scheduler')) closing(opening, runScheduler(database, SCHEDULES, log))
   const media = openMedia(config, blobs, log, opening)
-  const platform = { database, tokens: openAccessTokens(secret), warmFeeds }
+  const rankings = openRankings({ database, redis, prefix, log })
+  const platform = { database, tokens: openAccessTokens(secret), warmFeeds, rankings }
   const server = closing(opening, await openServer({ config, log, platform, media, surfaces: roles.includes('api') }))
   const opened = opening.move()
-  return { url: server.url, database, warmFeeds, close: () => opened.disposeAsync() }
+  return { url: server.url, database, warmFeeds, rankings, close: () => opened.disposeAsync() }
 }
 
 export interface OpenedDatabase {

@@ -2,6 +2,7 @@ import type { AccessTokens } from '../domain/accounts/access-tokens.ts'
 import { readViewer, type Viewer } from '../domain/accounts/read-viewer.ts'
 import type { WarmFeeds } from '../domain/feeds/warm-feeds.ts'
 import type { MediaUrls } from '../domain/media/media-urls.ts'
+import type { Rankings } from '../domain/trends/open-rankings.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import { refuse } from '../refusals.ts'
 import { makeLoaders, type RequestLoaders } from './loaders/request-loaders.ts'
@@ -14,6 +15,7 @@ export interface ApiPlatform {
   /** Undefined without Redis. */
   warmFeeds: WarmFeeds | undefined
   mediaUrls: MediaUrls
+  rankings: Rankings
   limits: RateLimits
   production: boolean
   log: { warn(details: object, message: string): void }

@@ -102,6 +102,11 @@ const HOT: Record<string, { values(): unknown[]; indexes: string[] }> = {
   'posts.by-ids': { values: () => [posts, alice.id], indexes: ['posts_pkey'] },
   'posts.tagged': { values: () => ['many', alice.id, NEWEST, PAGE], indexes: ['post_tags_of_tag', 'posts_pkey'] },
   'accounts.users-by-usernames': { values: () => [['crowd_7', 'crowd_8']], indexes: ['users_username_key'] },
+  'trends.posts-as-seen': { values: () => [alice.id, posts], indexes: ['posts_pkey', 'post_counts_pkey'] },
+  'trends.tags-standing': {
+    values: () => [alice.id, posts.map((id) => `tag_${id}`), posts],
+    indexes: ['post_tags_pkey|post_tags_of_tag', 'posts_pkey'],
+  },
   'posts.public-feed': { values: () => [alice.id, NEWEST, PAGE], indexes: ['posts_public'] },
   'interactions.comments-of-posts': { values: () => [posts, alice.id, 0, PAGE], indexes: ['comments_at_top'] },
   'interactions.replies-of-comments': { values: () => [comments, alice.id, 0, PAGE], indexes: ['comments_of_parent'] },
@@ -124,11 +129,16 @@ const HOT: Record<string, { values(): unknown[]; indexes: string[] }> = {
 }
 
 /** Plans a statement as a connection does that has it prepared: with these values, or for any, as PostgreSQL does after some runs. */
-async function explain(client: pg.Client, name: string, mode: 'force_custom_plan' | 'force_generic_plan'): Promise<Plan> {
+async function explain(
+  client: pg.Client,
+  name: string,
+  mode: 'force_custom_plan' | 'force_generic_plan',
+  values: readonly unknown[] = HOT[name]!.values(),
+): Promise<Plan> {
   const text = declaredStatements().find((each) => each.name === name)?.text
   await client.query(`set plan_cache_mode = ${mode}`)
   await client.query(`prepare hot as ${text}`)
-  const literals = HOT[name]!.values().map(literalOf)
+  const literals = values.map(literalOf)
   const { rows } = await client.query(`explain (analyze, format json) execute hot(${literals.join(', ')})`)
   await client.query('deallocate hot')
   return rows[0]['QUERY PLAN'][0].Plan
@@ -170,6 +180,20 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
   })
 })
 
+/** What is computed once for everybody, over a moment of the window: nothing that is older is touched. */
+describe('a ranking', () => {
+  const window = [0.001, 900, 10, 100_000]
+  it.each([
+    ['trends.rank-posts', [...window, 500], ['likes_by_time', 'comments_pkey', 'shares_pkey']],
+    ['trends.rank-tags', [...window, 200, 10], ['post_tags_pkey']],
+  ] as const)('%s is computed from its indexes', async (name, values, indexes) => {
+    const nodes = nodesOf(await nexus.app.database.session((client) => explain(client, name, 'force_custom_plan', values)))
+    expect(nodes.filter((node) => node['Node Type'] === 'Seq Scan' && BIG.includes(node['Relation Name'] ?? ''))).toEqual([])
+    expect(nodes.map((node) => node['Index Name'])).toEqual(expect.arrayContaining([...indexes]))
+    for (const node of nodes) expect(rowsOf(node)).toBeLessThan(PAGE)
+  })
+})
+
 it('every statement that is declared can be prepared against the schema', async () => {
   await nexus.app.database.session(async (client) => {
     for (const { name, text } of declaredStatements()) {
@@ -205,6 +229,10 @@ describe('the number of statements of a query', () => {
       query: `query ($n: Int!) { taggedPosts(tag: "many", first: $n) { edges { node { ${POST} } } } }`,
       places: { 'accounts.users-by-ids': 6, 'interactions.counts-of-posts': 2 },
     },
+    'what trends': {
+      query: `query ($n: Int!) { trendingPosts(first: $n) { ${POST} } trendingTags(first: $n) { tag postCount } }`,
+      places: { 'accounts.users-by-ids': 5 },
+    },
     users: {
       query: `query ($n: Int!) { users(first: $n) { edges { node { username postCount viewerFollows
         posts(first: 2) { edges { node { content commentCount quotedPost { id } } } } following(first: 2) { edges { node { username } } } } } } }`,
@@ -218,7 +246,8 @@ describe('the number of statements of a query', () => {
     statementChannel.subscribe(note)
     await nexus.ask(query, alice.token, { n })
     statementChannel.unsubscribe(note)
-    return names.filter((each) => !/^(outbox|broadcast)\./.test(each)).sort() // the relay looks for facts each second, whoever asks what
+    // What is due meanwhile is no part of it: a ranking is computed for everybody, facts are looked for each second.
+    return names.filter((each) => !/^(trends\.rank-|outbox\.|broadcast\.)/.test(each)).sort()
   }
 
   it.each(Object.keys(QUERIES))('does not grow from 5 to 50 of %s: each is run once, or once a place', async (name) => {

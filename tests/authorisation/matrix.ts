@@ -222,6 +222,10 @@ const READS = [
       (at) => at.followersPost,
     ),
   }),
+  row('Query.trendingPosts', () => 'trendingPosts(first: 100) { id }', [s, s, s, s, s, U], {
+    pick: (data, at) => data?.trendingPosts.find(({ id }: { id: string }) => Number(id) === at.bobsPost),
+  }),
+  row('Query.trendingTags', () => 'trendingTags { tag }', [s, s, s, s, s, U], { pick: (data) => data?.trendingTags[0] }),
   row('Query.taggedPosts', () => 'taggedPosts(tag: "Words") { edges { node { id } } }', [s, s, n, s, s, U], {
     pick: has(
       (data) => data.taggedPosts,
@@ -375,6 +379,7 @@ export const PUBLIC_FIELDS: Record<string, string> = {
   Post: 'id author content mediaUrl media visibility createdAt editedAt edits likeCount commentCount shareCount viewerHasLiked viewerHasShared tags entities',
   Comment: 'id author post text createdAt editedAt likeCount viewerHasLiked replyCount replies entities',
   TextEntity: 'kind start end text tag user url',
+  TrendingTag: 'tag postCount',
   Like: 'user createdAt',
   Share: 'user message createdAt',
   // Whoever has one is its recipient.
