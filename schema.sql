@@ -240,6 +240,44 @@ CREATE OR REPLACE FUNCTION public.id_kind(id bigint)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (((id >> 10) & (3)::bigint))::integer
 ;
+CREATE OR REPLACE FUNCTION public.index_edited_post()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into post_words (post_id, words) values (new.id, search_words(new.content) || search_spans(new.id))
+    on conflict (post_id) do update set words = excluded.words;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.index_edited_user()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into user_words (user_id, words) values (new.id, search_person(new.username, new.display_name, new.bio))
+    on conflict (user_id) do update set words = excluded.words;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.index_new_posts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into post_words (post_id, words) select id, search_words(content) || search_spans(id) from added;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.index_new_users()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into user_words (user_id, words) select id, search_person(username, display_name, bio) from added;
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION public.leave_media_files()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -342,6 +380,165 @@ begin
   if instant is null or instant < '2000-01-01T00:00:00Z' or instant > clock_timestamp() + interval '1 second' then
     raise exception 'an instant must lie between 2000 and now, not %', instant using errcode = 'datetime_field_overflow';
   end if;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.search_common_words(language text)
+ RETURNS tsquery
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case language
+    when 'en' then 'the | and | of | to | in | is | that | it | for | you | was | with | on | are | this | have | i | my | not | a'::tsquery
+    when 'es' then 'el | la | de | que | y | en | los | se | un | las | una | por | con | no | para | es | lo | mi | del | pero'
+    when 'fr' then 'le | la | de | et | les | des | en | un | une | est | que | pour | dans | qui | je | il | pas | au | sur | du'
+    when 'de' then 'der | die | und | das | ist | nicht | ich | ein | eine | zu | den | mit | von | auf | im | dem | sich | es | auch | fur'
+    when 'pt' then 'o | a | de | que | e | do | da | em | um | para | com | nao | uma | os | no | se | na | por | mais | as'
+    when 'it' then 'il | la | di | che | e | un | una | per | non | sono | in | del | con | mi | si | le | i | da | ma | della'
+    when 'nl' then 'de | het | een | en | van | ik | dat | is | niet | je | op | te | zijn | met | voor | er | maar | aan | om | ook'
+    when 'sv' then 'och | det | att | i | en | jag | som | pa | ar | inte | med | for | av | den | till | ett | har | om | var | sa'
+    when 'tr' then 've | bir | bu | da | de | icin | cok | ben | ne | var | gibi | ama | mi | o | daha | en | ile | sen | her | kadar'
+  end
+$function$
+;
+CREATE OR REPLACE FUNCTION public.search_configuration(language text)
+ RETURNS regconfig
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case language
+    when 'en' then 'english'::regconfig when 'es' then 'spanish' when 'fr' then 'french' when 'de' then 'german' when 'pt' then 'portuguese'
+    when 'it' then 'italian' when 'nl' then 'dutch' when 'sv' then 'swedish' when 'tr' then 'turkish' when 'ru' then 'russian'
+    when 'el' then 'greek' when 'ar' then 'arabic' when 'hi' then 'hindi'
+  end
+$function$
+;
+CREATE OR REPLACE FUNCTION public.search_languages(cleaned text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when cleaned ~ '[a-z]' then '{en,es,fr,de,pt,it,nl,sv,tr}'
+    when cleaned ~ '[а-я]' then '{ru}'
+    when cleaned ~ '[α-ω]' then '{el}'
+    when cleaned ~ '[ء-ي]' then '{ar}'
+    when cleaned ~ '[अ-ह]' then '{hi}'
+    else '{}'
+  end::text[]
+$function$
+;
+CREATE OR REPLACE FUNCTION public.search_misspellings(word text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case when char_length(word) between 4 and 30 and word !~ '[0-9]'
+    then array(select left(word, i) || substr(word, i + 2) from generate_series(0, char_length(word)) i) else '{}' end
+$function$
+;
+CREATE OR REPLACE FUNCTION public.search_person(username text, display_name text, bio text)
+ RETURNS tsvector
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+declare
+  name text := search_text(username);
+  words text[] := string_to_array(name || coalesce(' ' || nullif(search_text(display_name), ''), ''), ' ') || replace(name, ' ', '');
+  word text;
+  lexemes text[] := '{}';
+begin
+  foreach word in array words loop
+    continue when word = '' or 'n/' || word = any(lexemes);
+    lexemes := lexemes || ('n/' || word);
+    if char_length(word) >= 4 and word !~ '[0-9]' then
+      lexemes := lexemes || array(select 'd/' || misspelt from unnest(search_misspellings(word)) misspelt);
+    end if;
+  end loop;
+  return array_to_tsvector(lexemes) || case when bio = '' then '' else search_words(bio) end;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.search_spans(id bigint)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select array_to_tsvector(array(select '@' || span || '/' || (id >> (12 + span)) from unnest('{20,24,28,32,36}'::int[]) span))
+$function$
+;
+CREATE OR REPLACE FUNCTION public.search_stems(word text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select coalesce(jsonb_object_agg(language, (ts_lexize((search_configuration(language)::text || '_stem')::regdictionary, word))[1]), '{}')
+  from unnest(search_languages(word)) language where word !~ '[0-9]'
+$function$
+;
+CREATE OR REPLACE FUNCTION public.search_text(raw text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  folded text := lower(normalize(raw, NFKC));
+begin
+  if folded !~ '^[\u0001-\u007f]*$' then
+    folded := normalize(regexp_replace(normalize(folded, NFD), '([a-z\u03b1-\u03c9])[\u0300-\u036f]+', '\1', 'g'), NFC);
+    -- Points and marks of Hebrew and Arabic, what joins characters and has no width, and the colours of skin.
+    folded := regexp_replace(folded,
+      '[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]', '', 'g');
+    folded := replace(replace(replace(folded, 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');
+    folded := translate(folded, 'øłđðħıςёأإآٱىة', 'olddhiσеاااايه');
+    folded := regexp_replace(folded,
+      '([\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2600-\u27bf\u2b00-\u2bff\u3005-\u3007\u3021-\u3029\u3031-\u9fff\ua000-\ua4cf\uac00-\ud7ff\uf900-\ufaff\U0001f000-\U0003ffff])',
+      ' \1 ', 'g');
+    folded := regexp_replace(folded,
+      '[\u0080-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u02b0-\u02ff\u037e\u0387\u055a-\u055f\u0589\u058a\u05be\u05c0\u05c3\u05c6\u05f3\u05f4\u060c\u061b\u061f\u066a-\u066d\u06d4\u0964\u0965\u0e2f\u0e4f\u0e5a\u0e5b\u104a-\u104f\u1680\u17d4-\u17da\u1800-\u180e\u2000-\u206f\u20a0-\u20cf\u2190-\u25ff\u3000-\u3004\u3008-\u3020\u3030\ufe10-\ufe6f\ufff0-\uffff]+',
+      ' ', 'g');
+  end if;
+  folded := btrim(regexp_replace(folded, '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]+', ' ', 'g'), ' ');
+  return regexp_replace(regexp_replace(folded, ' {2,}', ' ', 'g'), '([^ ]{60})[^ ]+', '\1', 'g');
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.search_words(raw text)
+ RETURNS tsvector
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  cleaned text := search_text(raw);
+  possible text[];
+  languages text[] := '{}';
+  language text;
+  words tsvector;
+  told float4;
+  told_best float4 := -1;
+  stems text[] := '{}';
+begin
+  if cleaned = '' then
+    return '';
+  end if;
+  words := (select string_agg('''' || w.word || ''':' || w.place, ' ')
+    from unnest(string_to_array(cleaned, ' ')) with ordinality as w (word, place))::tsvector;
+  possible := search_languages(cleaned);
+  if cardinality(possible) > 1 then
+    foreach language in array possible loop
+      told := ts_rank(words, search_common_words(language));
+      if told > told_best then
+        languages := array[language];
+        told_best := told;
+      elsif told = told_best and cardinality(languages) < 4 then
+        languages := languages || language;
+      end if;
+    end loop;
+  else
+    languages := possible;
+  end if;
+  foreach language in array languages loop
+    stems := stems || array(select language || '/' || lexeme
+      from unnest(tsvector_to_array(to_tsvector(search_configuration(language), cleaned))) lexeme);
+  end loop;
+  return words || array_to_tsvector(stems);
 end $function$
 ;
 
@@ -603,6 +800,11 @@ create table post_tags (
   constraint post_tags_tag_check CHECK (((char_length(tag) >= 1) AND (char_length(tag) <= 100))),
   constraint post_tags_written_check CHECK (((char_length(written) >= 1) AND (char_length(written) <= 100)))
 ) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=1000);
+create table post_words (
+  post_id bigint not null,
+  words tsvector not null,
+  constraint post_words_pkey PRIMARY KEY (post_id)
+) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=1000);
 create table posts (
   id bigint not null default new_id(1),
   author_id integer not null,
@@ -690,6 +892,11 @@ create table user_counts (
   following integer not null default 0,
   constraint user_counts_pkey PRIMARY KEY (user_id, slot)
 ) with (fillfactor=70);
+create table user_words (
+  user_id integer not null,
+  words tsvector not null,
+  constraint user_words_pkey PRIMARY KEY (user_id)
+);
 create table users (
   id integer not null generated by default as identity,
   username text not null,
@@ -751,6 +958,7 @@ CREATE INDEX notifications_of_post ON public.notifications USING btree (post_id)
 CREATE INDEX post_edits_of_post ON public.post_edits USING btree (post_id, id);
 CREATE INDEX post_keys_of_post ON public.post_keys USING btree (post_id);
 CREATE INDEX post_tags_of_tag ON public.post_tags USING btree (tag, post_id);
+CREATE INDEX post_words_by_word ON public.post_words USING gin (words) WITH (fastupdate=off);
 CREATE INDEX posts_of_author ON public.posts USING btree (author_id, id) INCLUDE (hidden_at);
 CREATE INDEX posts_public ON public.posts USING btree (id) WHERE ((visibility = 'PUBLIC'::visibility) AND (hidden_at IS NULL));
 CREATE INDEX posts_quoting ON public.posts USING btree (quoted_post_id) WHERE (quoted_post_id IS NOT NULL);
@@ -763,6 +971,8 @@ CREATE INDEX reports_of_user ON public.reports USING btree (user_id);
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 CREATE INDEX shares_of_post ON public.shares USING btree (post_id, id);
 CREATE INDEX shares_of_user ON public.shares USING btree (user_id, id) INCLUDE (post_id);
+CREATE INDEX user_words_by_word ON public.user_words USING gin (words) WITH (fastupdate=off);
+CREATE INDEX users_by_name ON public.users USING btree (lower(username) text_pattern_ops) WHERE ((closed_at IS NULL) AND (suspended_at IS NULL));
 CREATE INDEX users_by_time ON public.users USING brin (created_at) WITH (pages_per_range='32');
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email)) WHERE (closed_at IS NULL);
 CREATE INDEX users_gone ON public.users USING btree (id) WHERE ((suspended_at IS NOT NULL) OR (closed_at IS NOT NULL));
@@ -795,6 +1005,7 @@ alter table post_edits add constraint post_edits_post_id_fkey FOREIGN KEY (post_
 alter table post_keys add constraint post_keys_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table post_keys add constraint post_keys_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE SET NULL;
 alter table post_tags add constraint post_tags_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
+alter table post_words add constraint post_words_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
 alter table posts add constraint posts_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table posts add constraint posts_quoted_post_id_fkey FOREIGN KEY (quoted_post_id) REFERENCES posts(id) ON DELETE SET NULL;
 alter table refresh_tokens add constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
@@ -806,6 +1017,7 @@ alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) 
 alter table shares add constraint shares_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
 alter table shares add constraint shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table user_counts add constraint user_counts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table user_words add constraint user_words_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table viewers add constraint viewers_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 CREATE TRIGGER blocks_added_raise_version AFTER INSERT ON public.blocks REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION blocks_raise_version();
@@ -829,6 +1041,10 @@ CREATE TRIGGER posts_begin_counts AFTER INSERT ON public.posts REFERENCING NEW T
 CREATE TRIGGER posts_count_added AFTER INSERT ON public.posts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
 CREATE TRIGGER posts_count_moved AFTER UPDATE OF author_id ON public.posts FOR EACH ROW WHEN ((old.author_id <> new.author_id)) EXECUTE FUNCTION count_moved_post();
 CREATE TRIGGER posts_count_removed AFTER DELETE ON public.posts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_posts();
+CREATE TRIGGER posts_index_edit AFTER UPDATE OF content ON public.posts FOR EACH ROW WHEN ((old.content <> new.content)) EXECUTE FUNCTION index_edited_post();
+CREATE TRIGGER posts_index_words AFTER INSERT ON public.posts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION index_new_posts();
 CREATE TRIGGER shares_count_added AFTER INSERT ON public.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_shares();
 CREATE TRIGGER shares_count_removed AFTER DELETE ON public.shares REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_shares();
 CREATE TRIGGER users_begin_counts AFTER INSERT ON public.users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION begin_user_counts();
+CREATE TRIGGER users_index_edit AFTER UPDATE OF username, display_name, bio ON public.users FOR EACH ROW WHEN (((old.username <> new.username) OR (old.display_name IS DISTINCT FROM new.display_name) OR (old.bio <> new.bio))) EXECUTE FUNCTION index_edited_user();
+CREATE TRIGGER users_index_words AFTER INSERT ON public.users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION index_new_users();

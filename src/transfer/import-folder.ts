@@ -127,7 +127,8 @@ async function mergeAll(session: Session, layout: FolderFormat, progress: Progre
   }
 }
 
-const FILLED = 'users, follows, blocks, mutes, posts, post_tags, post_edits, comments, likes, comment_likes, shares, reports, imported_ids'
+const FILLED = `users, follows, blocks, mutes, posts, post_tags, post_edits, comments, likes, comment_likes, shares, reports, imported_ids,
+  post_words, user_words`
 
 /** So that the next feed is planned for what is there now, and read from the indexes alone. */
 async function refreshStatistics(session: Session, progress: Progress): Promise<void> {

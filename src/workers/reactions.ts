@@ -14,6 +14,7 @@ import { deletePostsOf } from '../domain/posts/delete-posts-of.ts'
 import { deleteSetAsidePost } from '../domain/posts/delete-set-aside-post.ts'
 import { findTags } from '../domain/posts/find-tags.ts'
 import { deleteRelationshipsOf } from '../domain/relationships/delete-relationships.ts'
+import { indexOlderPosts, indexOlderUsers } from '../domain/search/index-older.ts'
 import type { JobsOf } from '../platform/queue/job.ts'
 import { SCHEDULES } from './schedules.ts'
 import type { AnyJob } from './worker-context.ts'
@@ -46,7 +47,15 @@ const REACTIONS: Readonly<Record<string, readonly AnyJob[]>> = {
 export const jobsOf: JobsOf = (factName) => REACTIONS[factName] ?? []
 
 /** Jobs that others add. */
-const FURTHER_JOBS: readonly AnyJob[] = [fanOutChunk, keepEntry, deleteSetAsideComment, findTags, deleteMediaFiles]
+const FURTHER_JOBS: readonly AnyJob[] = [
+  fanOutChunk,
+  keepEntry,
+  deleteSetAsideComment,
+  findTags,
+  deleteMediaFiles,
+  indexOlderPosts,
+  indexOlderUsers,
+]
 
 export const JOBS: ReadonlyMap<string, AnyJob> = new Map(
   [...Object.values(REACTIONS).flat(), ...SCHEDULES.flatMap(({ jobs }) => jobs), ...FURTHER_JOBS].map((job) => [job.name, job]),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openAccessTokens } from '../../src/domain/accounts/access-tokens.ts'
-import { MATRIX, type Outcome, PUBLIC_FIELDS, type Row } from './matrix.ts'
+import { MATRIX, PUBLIC_FIELDS } from './matrix.ts'
+import type { Outcome, Row } from './row.ts'
 import { openTheatre, type Theatre, WHO, type Who } from './stage.ts'
 
 let theatre: Theatre

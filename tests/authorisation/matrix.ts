@@ -1,41 +1,7 @@
 import { PASSWORD } from '../cast.ts'
-import type { Stage, Who } from './stage.ts'
-
-/**
- * What comes of asking: the code of a refusal; `changes`: it was done; `nothing`: no refusal, and there was nothing to do;
- * `shown` and `null`: what is asked for is there, or is not.
- */
-export type Outcome = 'changes' | 'nothing' | 'shown' | 'null' | 'UNAUTHENTICATED' | 'BAD_USER_INPUT' | 'NOT_FOUND' | 'FORBIDDEN'
-
-export interface Row {
-  /** `Type.field`, and after a colon which case of it. */
-  name: string
-  ask(stage: Stage): string
-  /** What is looked at in the answer; by default the field itself. */
-  // biome-ignore lint/suspicious/noExplicitAny: answers have every shape
-  pick(data: any, stage: Stage): unknown
-  /** SQL that is run before, about the one who asks ($1) and the owner ($2). */
-  before: string | undefined
-  outcomes: Record<Who, Outcome>
-}
-
-type Outcomes = [nobody: Outcome, stranger: Outcome, blocked: Outcome, owner: Outcome, admin: Outcome, deleted: Outcome]
-
-function row(name: string, ask: Row['ask'], outcomes: Outcomes, more: Partial<Pick<Row, 'pick' | 'before'>> = {}): Row {
-  const [nobody, stranger, blocked, owner, admin, deleted] = outcomes
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  const first = (data: any) => data && Object.values(data)[0]
-  return { name, ask, pick: more.pick ?? first, before: more.before, outcomes: { nobody, stranger, blocked, owner, admin, deleted } }
-}
-
-const c = 'changes'
-const o = 'nothing'
-const s = 'shown'
-const n = 'null'
-const U = 'UNAUTHENTICATED'
-const B = 'BAD_USER_INPUT'
-const N = 'NOT_FOUND'
-const F = 'FORBIDDEN'
+import { MEDIA } from './media-rows.ts'
+import { B, c, F, N, n, type Outcomes, o, type Row, row, s, U } from './row.ts'
+import type { Stage } from './stage.ts'
 
 const REPORT = `insert into reports (user_id, reason) select id, 'words' from users where id = $2 and $1 = $1`
 const USER = '{ user { id } }'
@@ -244,6 +210,52 @@ const READS = [
       (at) => at.hiddenPost,
     ),
   }),
+  row('Query.searchPosts', () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }', [s, s, n, s, s, U], {
+    pick: has(
+      (data) => data.searchPosts,
+      (at) => at.post,
+    ),
+  }),
+  row('Query.searchPosts: for followers', () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }', [n, n, n, s, n, U], {
+    pick: has(
+      (data) => data.searchPosts,
+      (at) => at.followersPost,
+    ),
+  }),
+  row('Query.searchPosts: hidden', () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }', [n, n, n, s, n, U], {
+    pick: has(
+      (data) => data.searchPosts,
+      (at) => at.hiddenPost,
+    ),
+  }),
+  row(
+    'Query.searchPosts: of the suspended',
+    () => 'searchPosts(query: "words", first: 100) { edges { node { id } } }',
+    [n, n, n, n, n, U],
+    {
+      pick: has(
+        (data) => data.searchPosts,
+        (at) => at.suspendedPost,
+      ),
+    },
+  ),
+  row('Query.searchUsers', ({ owner }) => `searchUsers(query: "${owner.username}") { edges { node { id } } }`, [s, s, s, s, s, U], {
+    pick: has(
+      (data) => data.searchUsers,
+      (at) => at.owner.id,
+    ),
+  }),
+  row(
+    'Query.searchUsers: of the deleted',
+    ({ gone }) => `searchUsers(query: "${gone.username}") { edges { node { id } } }`,
+    [n, n, n, n, n, U],
+    {
+      pick: has(
+        (data) => data.searchUsers,
+        (at) => at.gone.id,
+      ),
+    },
+  ),
   row('Query.blockedUsers', () => 'blockedUsers { edges { node { id } } }', [U, s, s, s, s, U]),
   row('Query.mutedUsers', () => 'mutedUsers { edges { node { id } } }', [U, s, s, s, s, U]),
 ]
@@ -339,19 +351,6 @@ const MODERATION = [
   row('Query.moderationLog', () => 'moderationLog { edges { node { reason moderator { id } } } }', [U, F, F, F, s, U]),
 ]
 
-const MEDIA = [
-  row('Mutation.createPost: with a picture', (at) => `createPost(content: "", mediaIds: [${at.ownersMedium}]) ${POST}`, [U, N, N, c, N, U]),
-  row('Mutation.createPost: with the picture of another post', (at) => `createPost(content: "", mediaIds: [${at.postedMedium}]) ${POST}`, [
-    ...([U, N, N, B, N, U] as Outcomes),
-  ]),
-  row('Mutation.updateMedia', (at) => `updateMedia(id: ${at.ownersMedium}, altText: "words") { media { id } }`, [U, N, N, c, N, U]),
-  row('Mutation.updateMedia: in a post', (at) => `updateMedia(id: ${at.postedMedium}, altText: "words") { media { id } }`, [
-    ...([U, N, N, c, N, U] as Outcomes),
-  ]),
-  row('Query.media', (at) => `media(id: ${at.ownersMedium}) { id }`, [U, n, n, s, n, U]),
-  row('Post.media', (at) => `post(id: ${at.post}) { media { url } }`, [s, s, n, s, s, U], { pick: (data) => data?.post?.media[0] }),
-]
-
 export const MATRIX: Row[] = [
   ...CREDENTIALS,
   ...OWN_ACCOUNT,
@@ -393,5 +392,8 @@ export const PUBLIC_FIELDS: Record<string, string> = {
   PostPayload: 'post',
   CommentPayload: 'comment',
   PageInfo: 'hasNextPage hasPreviousPage startCursor endCursor',
+  PostEdge: 'cursor node highlights',
+  Highlight: 'text offset matches',
+  HighlightRange: 'start end',
   FeedEdge: 'cursor node reason sharedBy sharedAt sharedMessage',
 }

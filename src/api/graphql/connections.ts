@@ -33,6 +33,14 @@ export type TypeOf<Node> = ObjectRef<SchemaTypes, Node>
 
 /** Declares `<Name>Connection` and `<Name>Edge` of the Relay Cursor Connections specification for a type. */
 export function connectionType<Node>(name: string, node: TypeOf<Node>): TypeOf<Connection<Node>> {
+  return connectionAndEdge(name, node).connection
+}
+
+/** As connectionType, where the edges say more than their cursor and node. */
+export function connectionAndEdge<Node>(
+  name: string,
+  node: TypeOf<Node>,
+): { connection: TypeOf<Connection<Node>>; edge: TypeOf<Edge<Node>> } {
   const edge = builder.objectRef<Edge<Node>>(`${name}Edge`)
   edge.implement({
     fields: (t) => ({
@@ -47,7 +55,7 @@ export function connectionType<Node>(name: string, node: TypeOf<Node>): TypeOf<C
       pageInfo: t.field({ type: PageInfoType, resolve: (parent) => parent.pageInfo }),
     }),
   })
-  return connection
+  return { connection, edge }
 }
 
 /** The arguments of every list: `first` 1..100, by default 20, and a cursor. */

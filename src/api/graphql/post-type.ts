@@ -2,13 +2,13 @@ import type { User } from '../../domain/accounts/read-users.ts'
 import type { PostCounts } from '../../domain/interactions/read-counts.ts'
 import type { Post } from '../../domain/posts/read-posts.ts'
 import { builder } from './builder.ts'
-import { connectionType } from './connections.ts'
+import { connectionAndEdge } from './connections.ts'
 
 /** A post, with what came along with it: that is not read again. */
 export type ShownPost = Post & { author?: User; counts?: PostCounts }
 
 export const PostType = builder.objectRef<ShownPost>('Post')
-export const PostConnection = connectionType('Post', PostType)
+export const { connection: PostConnection, edge: PostEdge } = connectionAndEdge('Post', PostType)
 
 export const VisibilityType = builder.enumType('Visibility', {
   description:

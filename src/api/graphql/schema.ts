@@ -19,6 +19,7 @@ import './notification-preferences.ts'
 import './moderation.ts'
 import './moderation-queue.ts'
 import './analytics.ts'
+import './search.ts'
 
 builder.queryType({})
 builder.mutationType({})

@@ -9,7 +9,7 @@ import { connect, connectionType, pageArgs, readPageArgs } from './connections.t
 import { PostConnection } from './post-type.ts'
 import { UserType } from './user-type.ts'
 
-const UserConnection = connectionType('User', UserType)
+export const UserConnection = connectionType('User', UserType)
 
 /** The user of an id that a row names. It is there, or was a moment ago. */
 export async function loadUser(request: RequestContext, id: number): Promise<User> {
