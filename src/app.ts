@@ -17,6 +17,7 @@ import { type Database, openDatabase } from './platform/database/open-database.t
 import { openImageWorks } from './platform/images/open-image-works.ts'
 import { openWorkbench } from './platform/images/open-workbench.ts'
 import { openFileMailer, openSmtpMailer } from './platform/mail/mailer.ts'
+import { type MetricSources, openMetrics } from './platform/observe/metrics.ts'
 import { readOwnSecret } from './platform/own-secret.ts'
 import { carryInProcess } from './platform/queue/carry-in-process.ts'
 import { carryOverRabbitmq } from './platform/queue/carry-over-rabbitmq.ts'
@@ -70,7 +71,14 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   const media = openMedia(config, blobs, log, opening)
   const rankings = openRankings({ database, redis, prefix, log })
   const platform = { database, tokens: openAccessTokens(secret), warmFeeds, rankings }
-  const server = closing(opening, await openServer({ config, log, platform, media, surfaces: roles.includes('api') }))
+  const sources: MetricSources = {
+    database,
+    redisConnected: redis && (() => redis.run() !== undefined),
+    rabbitmqConnected: carrier.connected,
+    pulseAgeMs: warmFeeds?.heads.pulseAgeMs,
+  }
+  const metrics = config.METRICS_TOKEN ? closing(opening, openMetrics(sources)) : undefined
+  const server = closing(opening, await openServer({ config, log, platform, media, metrics, surfaces: roles.includes('api') }))
   const opened = opening.move()
   return { url: server.url, database, warmFeeds, rankings, close: () => opened.disposeAsync() }
 }

@@ -5,6 +5,7 @@ import { StartupError } from './platform/startup-error.ts'
 import { urlOfListener } from './platform/url-of-listener.ts'
 
 const AUTH_SECRET_LENGTH_MIN = 32
+const METRICS_TOKEN_LENGTH_MIN = 16
 
 const onOff = (byDefault: 'on' | 'off') =>
   z
@@ -84,6 +85,7 @@ function settings(production: boolean) {
     S3_REGION: z.string().optional(),
     S3_ACCESS_KEY_ID: z.string().optional(),
     S3_SECRET_ACCESS_KEY: z.string().optional(),
+    METRICS_TOKEN: z.string().min(METRICS_TOKEN_LENGTH_MIN, `must have at least ${METRICS_TOKEN_LENGTH_MIN} characters`).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     GRAPHQL_INTROSPECTION: onOff('on'),
     GRAPHQL_PLAYGROUND: onOff('on'),
@@ -135,7 +137,7 @@ function refuseHalfSettings(config: Config): void {
   if (given && missing) throw new StartupError(`${missing}: ${given} is set, so files go to S3, which needs ${S3_NEEDED.join(', ')}.`)
 }
 
-const SECRET_SETTINGS = new Set(['AUTH_SECRET', 'NEXUS_ADMIN_PASSWORD', 'S3_SECRET_ACCESS_KEY'])
+const SECRET_SETTINGS = new Set(['AUTH_SECRET', 'METRICS_TOKEN', 'NEXUS_ADMIN_PASSWORD', 'S3_SECRET_ACCESS_KEY'])
 const SECRET_PARAMETER = /pass|pwd|secret|token|key|credential/i
 const MASK = '********'
 

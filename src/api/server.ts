@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { Database } from '../platform/database/open-database.ts'
+import type { Metrics } from '../platform/observe/metrics.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { urlOfListener } from '../platform/url-of-listener.ts'
 import { refuse } from '../refusals.ts'
@@ -17,6 +18,7 @@ import { registerHub } from './hub.ts'
 import { limitSlowBodies } from './limit-slow-bodies.ts'
 import { registerMediaFiles } from './media/serve-route.ts'
 import { registerUploads, type UploadParts } from './media/upload-route.ts'
+import { measureRequests, registerMetrics } from './metrics-route.ts'
 import { registerPlayground } from './playground.ts'
 import { openRateLimits } from './rate-limits.ts'
 import type { ApiPlatform } from './request-context.ts'
@@ -39,10 +41,12 @@ export interface ServerParts {
   platform: Omit<ApiPlatform, 'limits' | 'production' | 'log' | 'mediaUrls'>
   media: Omit<UploadParts, 'database' | 'quotaBytes' | 'bytesMax'>
   surfaces: boolean
+  /** Undefined where nobody may ask for them. */
+  metrics: Metrics | undefined
 }
 
 /** Opens the HTTP server: /livez, /readyz, and, with the api role, all surfaces. */
-export async function openServer({ config, log, platform, media, surfaces }: ServerParts): Promise<HttpServer> {
+export async function openServer({ config, log, platform, media, surfaces, metrics }: ServerParts): Promise<HttpServer> {
   const server = fastify({
     loggerInstance: log as never,
     logController: new LogController({ disableRequestLogging: true }),
@@ -59,6 +63,7 @@ export async function openServer({ config, log, platform, media, surfaces }: Ser
   answerFailures(server)
   limitSlowBodies(server, REQUEST_TIMEOUT_MS)
   registerHealth(server, platform.database)
+  if (metrics && config.METRICS_TOKEN) registerMetrics(server, metrics, config.METRICS_TOKEN)
   if (surfaces) await registerSurfaces(server, config, { ...platform, mediaUrls: media.urls, log, production: config.production }, media)
   await listen(server, config)
   const { port } = server.server.address() as AddressInfo
@@ -77,6 +82,7 @@ async function registerSurfaces(
     writes: config.RATE_LIMIT_WRITES,
     uploads: config.RATE_LIMIT_UPLOADS,
   })
+  if (config.METRICS_TOKEN) measureRequests(server)
   limitInFlight(server, config.REQUESTS_IN_FLIGHT_MAX)
   await server.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -98,7 +104,12 @@ async function registerSurfaces(
   const parts = { ...media, database, bytesMax: config.MEDIA_BYTES_MAX, quotaBytes: config.MEDIA_QUOTA_BYTES }
   await registerUploads(server, { ...platform, limits }, parts)
   registerMediaFiles(server, media.blobs)
-  registerGraphql(server, buildSchema(), { ...platform, limits }, { introspection: config.GRAPHQL_INTROSPECTION })
+  registerGraphql(
+    server,
+    buildSchema(),
+    { ...platform, limits },
+    { introspection: config.GRAPHQL_INTROSPECTION, measured: Boolean(config.METRICS_TOKEN) },
+  )
 }
 
 // Without CORS_ORIGINS, development lets pages of this machine in, whatever their port: a front end is built beside us. Tokens travel in

@@ -1,3 +1,4 @@
+import { countJob } from '../platform/observe/tally.ts'
 import type { ClaimedJob } from '../platform/queue/claim-jobs.ts'
 import { failJob, finishJob } from '../platform/queue/finish-jobs.ts'
 import { NotYet, Unavailable } from '../platform/unavailable.ts'
@@ -14,6 +15,7 @@ export async function runJob(ctx: WorkerContext, claimed: ClaimedJob): Promise<v
   try {
     await run(ctx, claimed)
     await finishJob(ctx.database, claimed)
+    countJob(claimed.name, 'done')
   } catch (error) {
     await noteFailure(ctx, claimed, error).catch((err: unknown) =>
       ctx.log.warn(
@@ -36,6 +38,7 @@ async function noteFailure(ctx: WorkerContext, claimed: ClaimedJob, error: unkno
   const { id, name, attempts } = claimed
   const message = String((error as Error)?.message ?? error).slice(0, ERROR_LENGTH_MAX)
   const counts = !(error instanceof Unavailable)
+  countJob(name, error instanceof NotYet ? 'later' : 'failed')
   const forGood = counts && attempts >= (JOBS.get(name)?.attemptsMax ?? Number.POSITIVE_INFINITY)
   const waitSeconds = counts ? Math.min(BACKOFF_SECONDS.first * 2 ** (attempts - 1), BACKOFF_SECONDS.max) : AWAY_SECONDS
   if (error instanceof NotYet) ctx.log.debug({ job: name, id, reason: message }, 'a job goes on later')

@@ -34,6 +34,7 @@ export async function executeOperation(
 ): Promise<Answer> {
   try {
     const operation = prepare(asked.query, asked.operationName)
+    context.operation = operation.label
     if (operation.kind === 'mutation' && asked.method === 'GET') throw refuse('request.mutation-by-get')
     limitCost(operation.cost(asked.variables))
     return await run(operation, asked, await openRequest(), context)

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { refuse } from '../../refusals.ts'
+import type { NamedRequest } from '../metrics-route.ts'
 import { sendPlayground } from '../playground.ts'
 import { type ApiPlatform, openRequest } from '../request-context.ts'
 import { type AskedOperation, executeOperation, refusedAnswer } from './execute-operation.ts'
+import type { ErrorContext } from './explain-error.ts'
 import { openPreparation } from './prepare-operation.ts'
 
 /** Serves GraphQL over HTTP at /graphql (GET and POST), the playground to browsers there, and the SDL at /schema.graphql. */
@@ -11,15 +13,16 @@ export function registerGraphql(
   server: FastifyInstance,
   schema: GraphQLSchema,
   platform: ApiPlatform,
-  options: { introspection: boolean },
+  options: { introspection: boolean; measured: boolean },
 ): void {
   const prepare = openPreparation(schema, options)
   const sdl = printSchema(lexicographicSortSchema(schema))
 
   async function answer(request: FastifyRequest, reply: FastifyReply, read: () => AskedOperation): Promise<FastifyReply> {
-    const context = { requestId: request.id, log: request.log, suggestions: options.introspection }
+    const context: ErrorContext = { requestId: request.id, log: request.log, suggestions: options.introspection }
     const open = () => openRequest(platform, request.ip, request.headers.authorization)
     const { status, body, retryAfter } = await readThenExecute()
+    if (options.measured && context.operation) (request as FastifyRequest & NamedRequest).operation = context.operation
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
     if (status === 405) reply.header('allow', 'POST')
     // A browser that asks for a page gets the playground at the same address.

@@ -1,9 +1,11 @@
 import {
   type DocumentNode,
   execute,
+  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   parse,
@@ -34,6 +36,8 @@ export interface ExecutionAnswer {
 
 export interface PreparedOperation {
   kind: 'query' | 'mutation' | 'subscription'
+  /** Its kind and its first field: one of as many as the schema has. */
+  label: string
   cost(variables: Readonly<Record<string, unknown>>): number
   run(rootValue: unknown, context: RequestContext, variables: Record<string, unknown>): ExecutionAnswer | Promise<ExecutionAnswer>
 }
@@ -109,6 +113,7 @@ function makeRunner(schema: GraphQLSchema, document: DocumentNode, operation: Op
 
   return {
     kind: operation.operation,
+    label: labelOf(document, operation),
     cost: compileCost(schema, document, operation),
     run: (rootValue, contextValue, variableValues) => {
       runs += 1
@@ -117,6 +122,18 @@ function makeRunner(schema: GraphQLSchema, document: DocumentNode, operation: Op
       return execute({ schema, document, rootValue, contextValue, variableValues, operationName: operationName ?? null })
     },
   }
+}
+
+function labelOf(document: DocumentNode, { operation, selectionSet }: OperationDefinitionNode): string {
+  let [first] = selectionSet.selections
+  // Validation has seen to it that fragments are there, and in no circle.
+  while (first && first.kind !== Kind.FIELD) {
+    const name = first.kind === Kind.FRAGMENT_SPREAD ? first.name.value : undefined
+    const spread = document.definitions.find((each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === name)
+    const inside = first.kind === Kind.INLINE_FRAGMENT ? first : (spread as FragmentDefinitionNode | undefined)
+    first = inside?.selectionSet.selections[0]
+  }
+  return `${operation} ${first?.name.value ?? ''}`
 }
 
 function compile(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): PreparedOperation['run'] {

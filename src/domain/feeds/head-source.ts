@@ -1,4 +1,5 @@
 import { kindOfId } from '../../platform/ids.ts'
+import { tally } from '../../platform/observe/tally.ts'
 import { point } from '../../platform/point.ts'
 import type { EntrySource, NextEntries } from './entry-source.ts'
 import type { HeadEntries } from './heads/head-entries.ts'
@@ -48,7 +49,12 @@ async function readPart(feeds: WarmFeeds, pulse: Pulse, viewer: WarmViewer, belo
   } catch {
     return undefined
   }
-  return part ?? cutPart(await feeds.build(pulse, viewer), belowId, count)
+  if (part) {
+    tally.feeds.head += 1
+    return part
+  }
+  tally.feeds.built += 1
+  return cutPart(await feeds.build(pulse, viewer), belowId, count)
 }
 
 function cutPart({ ids, watermark }: HeadEntries, belowId: number, count: number): HeadPart {

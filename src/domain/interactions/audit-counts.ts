@@ -57,12 +57,15 @@ export async function auditCounts(reader: Reader, most: number): Promise<CountDr
   return found
 }
 
-// A window of ids that begins anywhere: `random()` once, so that the index finds it.
+// A window of ids that begins anywhere, and goes on before its beginning where the table ends.
 const samples = Object.entries(COUNTED).map(([kind, { table, key, columns, counts, subjects }]) =>
   statement<CountDrift & { lookedAt: number }>(
     `interactions.drift-of-some-${kind}s`,
-    `with sampled as materialized (
-       select id from ${subjects} where id >= (select min(id) + ($2::float8 * (max(id) - min(id)))::bigint from ${subjects}) order by id limit $1
+    `with start as (select min(id) + ($2::float8 * (max(id) - min(id)))::bigint as at from ${subjects}), sampled as materialized (
+       select id from (
+         (select id from ${subjects} where id >= (select at from start) order by id limit $1)
+         union all (select id from ${subjects} where id < (select at from start) order by id desc limit $1)
+       ) around limit $1
      ), compared as materialized (
        select s.id, array[${columns.map((column) => `coalesce(k.sum_${column}, 0)`).join(', ')}]::bigint[] as kept,
          array[${counts.map((rows) => `(select count(*) from ${rows})`).join(', ')}]::bigint[] as counted

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { tally } from '../observe/tally.ts'
 
 /** Whatever else happens, nothing is older. */
 const AGE_MS_MAX = 60_000
@@ -61,6 +62,7 @@ export function trackRows<Row>({ load, idOf, stands, rowsMax }: TrackedRowsSetti
       const row = (await loading).get(id)
       if (row !== undefined) found.set(id, row)
     }
+    tally.rowsLoaded += missing.length
     return found
   }
 

@@ -12,6 +12,7 @@ export function carryInProcess(database: Writer, log: Logger, times: CarrierTime
     work: (run) => {
       for (const lane of LANES) lanes.push(workLane(lane, { database, log, times, run }))
     },
+    connected: () => undefined,
     close: async () => {
       await Promise.all(lanes.map((lane) => lane.close()))
     },

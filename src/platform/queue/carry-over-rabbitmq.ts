@@ -28,6 +28,7 @@ export async function carryOverRabbitmq(url: string, database: Reader & Writer, 
     work: (run) => {
       for (const lane of LANES) receivers.push(receiveJobs({ lane, queue: queues[lane], run, ...shared }))
     },
+    connected: () => connection.ready,
     close: async () => {
       await Promise.all([...senders, ...receivers].map((each) => each.close()))
       if (connection.ready) await Promise.race([sayGoodbye(), delay(GOODBYE_MS_MAX, undefined, { ref: false })])

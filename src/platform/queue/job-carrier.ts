@@ -8,6 +8,8 @@ export const JOBS_AT_ONCE_MAX: Readonly<Record<Lane, number>> = { prompt: 8, bul
 export interface JobCarrier {
   /** From now on jobs are run in this process. What `run` is given is claimed; it sees to the row, and never throws. */
   work(run: (job: ClaimedJob) => Promise<void>): void
+  /** Whether what carries them is connected; undefined where there is nothing to be connected to. */
+  connected(): boolean | undefined
   /** Takes nothing new, and answers when what is under way is done. */
   close(): Promise<void>
 }

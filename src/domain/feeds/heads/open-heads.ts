@@ -29,6 +29,8 @@ export interface HeadPart {
 export interface Heads {
   /** The last pulse; undefined when heads are not to be trusted: no Redis, an old pulse, too much under way. */
   pulse(): Pulse | undefined
+  /** How old the last pulse is; undefined before the first. */
+  pulseAgeMs(): number | undefined
   /** Takes a new pulse: what a worker delivers under. */
   takePulse(): Promise<Pulse | undefined>
   /** The newest `count` entries below a key; undefined when there is no head of this version. @throws Unavailable */
@@ -110,7 +112,18 @@ export function openHeads({ redis, database, prefix, onNewEpoch, lengthMax = HEA
     await redis.call(dropHeadScript, [keyOf(pulse, viewerId)], [])
   }
 
-  return { sample, readWhole, drop, pulse: pulses.latest, takePulse: pulses.take, read, build, add, close: pulses.close }
+  return {
+    sample,
+    readWhole,
+    drop,
+    pulse: pulses.latest,
+    takePulse: pulses.take,
+    pulseAgeMs: pulses.ageMs,
+    read,
+    build,
+    add,
+    close: pulses.close,
+  }
 }
 
 function headerOf(version: number): string {

@@ -20,6 +20,8 @@ export interface Pulses {
   latest(): Pulse | undefined
   /** Takes one now. Undefined while there is no Redis. */
   take(): Promise<Pulse | undefined>
+  /** How old the last one is; undefined before the first. */
+  ageMs(): number | undefined
   close(): void
 }
 
@@ -67,6 +69,7 @@ export function openPulses(database: Reader & Writer, currentRun: () => string |
       if (!last || performance.now() - last.at > AGE_MS_MAX || last.pulse.run !== currentRun()) return undefined
       return last.pulse.pendingCount > PENDING_MAX ? undefined : last.pulse
     },
+    ageMs: () => last && performance.now() - last.at,
     close: () => {
       closed = true
       clearTimeout(timer)
