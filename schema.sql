@@ -554,6 +554,45 @@ create table analytics_days (
   counted_at timestamp with time zone not null default now(),
   constraint analytics_days_pkey PRIMARY KEY (day)
 );
+create table app_codes (
+  hash bytea not null,
+  app_id integer not null,
+  user_id integer not null,
+  redirect_uri text not null,
+  scopes text[] not null,
+  challenge text,
+  expires_at timestamp with time zone not null,
+  session_id uuid,
+  used_at timestamp with time zone,
+  constraint app_codes_pkey PRIMARY KEY (hash)
+);
+create table app_tokens (
+  hash bytea not null,
+  kind text not null,
+  app_id integer not null,
+  session_id uuid,
+  scopes text[] not null,
+  created_at timestamp with time zone not null default now(),
+  used_at timestamp with time zone,
+  constraint app_tokens_pkey PRIMARY KEY (hash),
+  constraint app_tokens_kind_check CHECK ((kind = ANY (ARRAY['access'::text, 'refresh'::text])))
+);
+create table apps (
+  id integer not null generated always as identity,
+  client_id text not null,
+  secret_hash bytea not null,
+  name text not null,
+  website text,
+  redirect_uris text[] not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null default now(),
+  constraint apps_pkey PRIMARY KEY (id),
+  constraint apps_client_id_key UNIQUE (client_id),
+  constraint apps_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+  constraint apps_redirect_uris_check CHECK (((cardinality(redirect_uris) >= 1) AND (cardinality(redirect_uris) <= 20))),
+  constraint apps_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 50))),
+  constraint apps_website_check CHECK ((char_length(website) <= 2000))
+);
 create table audits (
   id bigint not null generated always as identity,
   kind text not null,
@@ -871,6 +910,7 @@ create table sessions (
   refreshed_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  app_id integer,
   constraint sessions_pkey PRIMARY KEY (id)
 );
 create table shares (
@@ -926,6 +966,11 @@ create table viewers (
   constraint viewers_pkey PRIMARY KEY (user_id)
 ) with (fillfactor=50);
 
+CREATE INDEX app_codes_app ON public.app_codes USING btree (app_id);
+CREATE INDEX app_codes_session ON public.app_codes USING btree (session_id);
+CREATE INDEX app_codes_user ON public.app_codes USING btree (user_id);
+CREATE INDEX app_tokens_app ON public.app_tokens USING btree (app_id);
+CREATE INDEX app_tokens_session ON public.app_tokens USING btree (session_id);
 CREATE INDEX audits_of_kind ON public.audits USING btree (kind, id);
 CREATE INDEX blocks_of_blocked ON public.blocks USING btree (blocked_id, blocker_id);
 CREATE INDEX comment_likes_by_time ON public.comment_likes USING brin (created_at) WITH (pages_per_range='32');
@@ -968,6 +1013,7 @@ CREATE INDEX reports_of_post ON public.reports USING btree (post_id);
 CREATE INDEX reports_of_reporter ON public.reports USING btree (reporter_id);
 CREATE INDEX reports_of_state ON public.reports USING btree (state, id);
 CREATE INDEX reports_of_user ON public.reports USING btree (user_id);
+CREATE INDEX sessions_app ON public.sessions USING btree (app_id) WHERE (app_id IS NOT NULL);
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 CREATE INDEX shares_of_post ON public.shares USING btree (post_id, id);
 CREATE INDEX shares_of_user ON public.shares USING btree (user_id, id) INCLUDE (post_id);
@@ -978,6 +1024,11 @@ CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email)) W
 CREATE INDEX users_gone ON public.users USING btree (id) WHERE ((suspended_at IS NOT NULL) OR (closed_at IS NOT NULL));
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (lower(username)) WHERE (closed_at IS NULL);
 
+alter table app_codes add constraint app_codes_app_id_fkey FOREIGN KEY (app_id) REFERENCES apps(id) ON DELETE CASCADE;
+alter table app_codes add constraint app_codes_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table app_codes add constraint app_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table app_tokens add constraint app_tokens_app_id_fkey FOREIGN KEY (app_id) REFERENCES apps(id) ON DELETE CASCADE;
+alter table app_tokens add constraint app_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table blocks add constraint blocks_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table blocks add constraint blocks_blocker_id_fkey FOREIGN KEY (blocker_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table comment_counts add constraint comment_counts_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id) ON DELETE CASCADE;
@@ -1013,6 +1064,7 @@ alter table reports add constraint reports_comment_id_fkey FOREIGN KEY (comment_
 alter table reports add constraint reports_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE SET NULL;
 alter table reports add constraint reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES users(id) ON DELETE SET NULL;
 alter table reports add constraint reports_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL;
+alter table sessions add constraint sessions_app_id_fkey FOREIGN KEY (app_id) REFERENCES apps(id) ON DELETE CASCADE;
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table shares add constraint shares_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
 alter table shares add constraint shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;

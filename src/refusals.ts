@@ -12,6 +12,8 @@ const REFUSALS = {
     status: 401,
     sentence: 'The refresh token is wrong, used or of an ended session. Sign in again.',
   },
+  'auth.user-required': { code: 'UNAUTHENTICATED', status: 401, sentence: 'This needs the token of a user, not that of an app alone.' },
+  'auth.scope-missing': { code: 'FORBIDDEN', status: 403, sentence: 'This action is outside of what the token was granted.' },
   'input.bad': { code: 'BAD_USER_INPUT', status: 422, sentence: 'The input is not valid.' },
   'user.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such user.' },
   'post.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such post.' },
@@ -63,6 +65,12 @@ const REFUSALS = {
   'server.busy': { code: 'UNAVAILABLE', status: 503, sentence: 'The server is too busy. Try again in a moment.' },
   'server.part-down': { code: 'UNAVAILABLE', status: 503, sentence: 'A part of the server is not there. Try again in a moment.' },
   'request.not-json': { code: 'BAD_USER_INPUT', status: 415, sentence: 'Send the query as application/json.' },
+  'request.not-form': {
+    code: 'BAD_USER_INPUT',
+    status: 415,
+    sentence: 'Send the body as application/json, application/x-www-form-urlencoded or multipart/form-data.',
+  },
+  'request.unreadable': { code: 'BAD_USER_INPUT', status: 400, sentence: 'The request cannot be read.' },
   'request.too-large': { code: 'BAD_USER_INPUT', status: 413, sentence: 'The request is larger than 1 MiB.' },
   'request.malformed': {
     code: 'BAD_USER_INPUT',

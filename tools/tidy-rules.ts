@@ -14,6 +14,7 @@ export const ROOMS: Record<string, number> = {
   input: 0,
   accounts: 1,
   media: 1,
+  apps: 2,
   relationships: 2,
   visibility: 3,
   posts: 4,

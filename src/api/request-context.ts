@@ -38,9 +38,19 @@ export type Asking = { kind: 'visitor' } | { kind: 'viewer'; viewer: Viewer } | 
 
 export async function openRequest(platform: ApiPlatform, address: string, authorization: string | undefined): Promise<RequestContext> {
   const asking = await authenticate(platform, authorization)
+  return requestOf(platform, address, asking, () => authenticate(platform, authorization))
+}
+
+/** The request of whom another surface has found to be asking. `askAgain` finds it anew; by default it stays. */
+export function requestOf(
+  platform: ApiPlatform,
+  address: string,
+  asking: Asking,
+  findAgain: () => Promise<Asking> = async () => asking,
+): RequestContext {
   const viewer = asking.kind === 'viewer' ? asking.viewer : undefined
   const askAgain = async () => {
-    request.asking = await authenticate(platform, authorization)
+    request.asking = await findAgain()
   }
   const request: RequestContext = { platform, address, asking, askAgain, viewer, loaders: makeLoaders(platform.database, viewer) }
   return request

@@ -22,6 +22,7 @@ import { measureRequests, registerMetrics } from './metrics-route.ts'
 import { registerPlayground } from './playground.ts'
 import { openRateLimits } from './rate-limits.ts'
 import type { ApiPlatform } from './request-context.ts'
+import { registerRest } from './rest/register-rest.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
@@ -110,6 +111,7 @@ async function registerSurfaces(
     { ...platform, limits },
     { introspection: config.GRAPHQL_INTROSPECTION, measured: Boolean(config.METRICS_TOKEN) },
   )
+  await registerRest(server, { ...platform, limits }, { publicUrl: config.PUBLIC_URL })
 }
 
 // Without CORS_ORIGINS, development lets pages of this machine in, whatever their port: a front end is built beside us. Tokens travel in

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openAccessTokens } from '../../src/domain/accounts/access-tokens.ts'
-import { MATRIX, PUBLIC_FIELDS } from './matrix.ts'
+import { MATRIX } from './matrix.ts'
+import { PUBLIC_FIELDS } from './public-fields.ts'
 import type { Outcome, Row } from './row.ts'
 import { openTheatre, type Theatre, WHO, type Who } from './stage.ts'
 
@@ -113,7 +114,7 @@ it('asks for a token before it looks at what was sent, whatever is wrong with ei
 // Those that answer with a plain value.
 const SCALAR = Object.fromEntries(
   ['logout', 'deleteUser', 'deletePost', 'deleteComment', 'report', 'markNotificationsRead']
-    .concat('resolveReports', 'dismissReports')
+    .concat('resolveReports', 'dismissReports', 'disconnectApp')
     .map((name) => [name, true]),
 )
 

@@ -20,6 +20,7 @@ import './moderation.ts'
 import './moderation-queue.ts'
 import './analytics.ts'
 import './search.ts'
+import './connected-apps.ts'
 
 builder.queryType({})
 builder.mutationType({})

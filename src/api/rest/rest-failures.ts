@@ -1,0 +1,44 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { Unavailable } from '../../platform/unavailable.ts'
+import { Refusal, refuse } from '../../refusals.ts'
+
+/** What a client of the REST surface is told: a sentence, and the code that GraphQL gives the same refusal. */
+export interface RestFailure {
+  error: string
+  error_description?: string
+  code: string
+  field?: string
+  requestId?: string
+}
+
+/** Answers whatever goes wrong on the REST surface as `{"error": …}` with its status. */
+export function answerRestFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = asRefusal(error)
+  if (!refusal) {
+    request.log.error({ err: error, requestId: request.id }, 'a fault of ours')
+    return reply.code(500).send({ error: 'Something went wrong on our side.', code: 'INTERNAL', requestId: request.id })
+  }
+  if (refusal.retryAfter !== undefined) reply.header('retry-after', refusal.retryAfter)
+  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="Nexus"')
+  const field = refusal.field === undefined ? {} : { field: refusal.field }
+  return reply.code(refusal.status).send({ error: refusal.message, code: refusal.code, ...field } satisfies RestFailure)
+}
+
+export function answerNothingHere(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.code(404).send({ error: 'There is nothing at this address.', code: 'NOT_FOUND' } satisfies RestFailure)
+}
+
+function asRefusal(error: FastifyError): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  if (error instanceof Unavailable) return refuse('server.part-down', { retryAfter: error.retryAfterSeconds })
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first] = error.validation
+    const field = first?.instancePath.split('/').filter(Boolean).join('.') ?? ''
+    return refuse('input.bad', { field, sentence: `${field || 'The request'}: ${first?.message ?? 'is not valid'}` })
+  }
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return refuse('request.not-form')
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refuse('request.too-large')
+  const { statusCode } = error
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? refuse('request.unreadable') : undefined
+}

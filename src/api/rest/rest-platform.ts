@@ -1,0 +1,9 @@
+import type { ApiPlatform } from '../request-context.ts'
+
+export interface RestSettings {
+  /** Where clients find this server, without a slash at its end: addresses in answers begin with it. */
+  publicUrl: string
+}
+
+/** What every route stands on. */
+export interface RestPlatform extends ApiPlatform, RestSettings {}
