@@ -47,5 +47,5 @@ export function readersOf({ users }: WorldSizes): { count: number; stride: numbe
 
 /** What a database says of the world in it (its comment), so that a world that is there already can be used again. */
 export function worldMark({ scale, seed }: WorldSizes): string {
-  return `a world of bench/: scale ${scale}, seed ${seed}, form 2`
+  return `a world of bench/: scale ${scale}, seed ${seed}, form 3`
 }

@@ -9,6 +9,7 @@ export interface WorldStep {
 const FOLLOWED_EXPONENT = 2.3
 const POSTING_EXPONENT = 1.7
 const REACTING_EXPONENT = 1.3
+const WORD_EXPONENT = 4
 /** Follows of a reader are log-normal (a median of 60 for a mean of 100), but for a few readers who follow thousands. */
 const FOLLOWS_SIGMA = 1.01
 const HEAVY_READERS = 10
@@ -33,6 +34,7 @@ export function worldSteps(sizes: WorldSizes): WorldStep[] {
   ]
 }
 
+// rare: one of 20,000 made-up words, some much used and most hardly ever, as it is with those of a language.
 // draw: a number in [0, 1). person: the user of a rank of popularity; ids say nothing of it. moment: spreads n of many over the two years.
 // shown: whether somebody else may share, like or comment on the post. told: an earlier post, mostly of these days, at times one that
 // everybody speaks of.
@@ -40,6 +42,9 @@ function functions({ seed, users: people, posts: many }: WorldSizes): string {
   return `
     create function pg_temp.draw(n bigint, what int) returns float8 language sql immutable
       return ((hashint8extended(n, ${seed} * 1000 + what) >> 11) & ((1::bigint << 52) - 1))::float8 / (1::bigint << 52);
+    create function pg_temp.rare(n bigint, what int) returns text language sql immutable
+      return (select string_agg((array[${SYLLABLES}])[1 + (word / step) % 20], '')
+        from (select floor(power(pg_temp.draw(n, what), ${WORD_EXPONENT}) * 20000)::int as word) drawn, unnest(array[1, 20, 400, 8000]) step);
     create function pg_temp.person(share float8) returns int language sql immutable
       return (1 + (floor(share * ${people})::bigint * ${coprimeOf(people)}) % ${people})::int;
     create function pg_temp.moment(n bigint, many bigint, what int) returns bigint language sql immutable
@@ -121,7 +126,8 @@ function posts({ posts: many }: WorldSizes): string {
   const length = 'case when pg_temp.draw(n, 26) < 0.02 then 1500 * pg_temp.draw(n, 27) else 260 * power(pg_temp.draw(n, 27), 2) end + 20'
   return `
     insert into posts (id, author_id, content, media_url, visibility, quoted_post_id, edited_at, hidden_at)
-    select pg_temp.post_id(n), pg_temp.person(power(pg_temp.draw(n, 21), ${POSTING_EXPONENT})), ${words('n', 25, length)},
+    select pg_temp.post_id(n), pg_temp.person(power(pg_temp.draw(n, 21), ${POSTING_EXPONENT})),
+      ${words('n', 25, length)} || ' ' || pg_temp.rare(n, 33) || ' ' || pg_temp.rare(n, 34),
       case when pg_temp.draw(n, 28) < 0.15 then 'https://media.world.invalid/' || n || '.jpg' end,
       case when pg_temp.is_public(n) then 'PUBLIC' else 'FOLLOWERS' end::visibility,
       case when quoted < n and pg_temp.is_public(quoted) then pg_temp.post_id(quoted) end,
@@ -190,6 +196,10 @@ function words(n: string, what: number, length: string): string {
   return `substr('${WORDS}', 1 + floor(pg_temp.draw(${n}, ${what}) * ${WORDS.length / 2})::int, (${length})::int)`
 }
 
+const SYLLABLES = 'ba be bo da di du ka ke ki la li lu ma mo na ni ra ro sa tu'
+  .split(' ')
+  .map((each) => `'${each}'`)
+  .join()
 const VOCABULARY =
   'the river was high after rain and we walked along it for an hour talking of boats bread old radios a film nobody had seen whether plants ' +
   'remember what to cook tonight how light falls in november my sister called about the garden gate new music from a small label good coffee ' +

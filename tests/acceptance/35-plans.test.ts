@@ -19,6 +19,8 @@ const BIG = [
   'comment_counts',
   'post_tags',
   'user_counts',
+  'post_words',
+  'user_words',
 ]
 const NEWEST = Number.MAX_SAFE_INTEGER
 const PAGE = 21
@@ -116,6 +118,14 @@ const HOT: Record<string, { values(): unknown[]; indexes: string[] }> = {
   'interactions.counts-of-posts': { values: () => [posts], indexes: ['post_counts_pkey'] },
   'interactions.counts-of-comments': { values: () => [comments], indexes: ['comment_counts_pkey'] },
   'interactions.liked-posts': { values: () => [alice.id, posts], indexes: ['likes_user_id_post_id_key'] },
+  'search.ranked-posts': {
+    values: () => ["('post' & '7') | 'nowhere'", NEWEST, 0, 300],
+    indexes: ['post_words_by_word', 'post_words_pkey'],
+  },
+  'search.ranked-people': {
+    values: () => ['crowd_777', "'n/crowd777':*", "'n/crowd777':* | 'd/nobdy'", "'nowhere'", alice.id, -1, 0, PAGE],
+    indexes: ['user_words_by_word', 'users_by_name', 'users_pkey'],
+  },
   'accounts.counts-of-users': { values: () => [[2, 3, 4]], indexes: ['user_counts_pkey'] },
   'accounts.users-by-ids': { values: () => [[2, 3, 4]], indexes: ['users_pkey'] },
   'accounts.user-by-username': { values: () => ['Crowd_7'], indexes: ['users_username_key'] },
@@ -145,7 +155,7 @@ async function explain(
 }
 
 function literalOf(value: unknown): string {
-  return Array.isArray(value) ? `'{${value.join(',')}}'` : typeof value === 'string' ? `'${value}'` : String(value)
+  return Array.isArray(value) ? `'{${value.join(',')}}'` : typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)
 }
 
 function nodesOf(plan: Plan): Plan[] {

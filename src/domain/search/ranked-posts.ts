@@ -26,7 +26,7 @@ const RELEVANCE_MS = 30 * 24 * 60 * 60 * 1000
 
 // The newest that match are looked for in growing spans of time, each by the words and the span's own lexeme (search_spans): so it reads what
 // is in the span, not all that have a common word, and stops at the span that has enough. "+ 0" keeps to the index of words.
-// 3 ms for the commonest words among 500,000 posts (bench/results/search.json).
+// 8 ms for the commonest words among 500,000 posts (bench/search.ts, 2026-11).
 const matches = statement<RankedPost>(
   'search.ranked-posts',
   `with recursive top as (

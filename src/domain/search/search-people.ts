@@ -25,7 +25,7 @@ interface RankedPerson {
 }
 
 // The place: who has exactly that username; then whose names begin so, those followed first, usernames before other names; then who is nearly
-// named so; then whose bio has the words. Among equals the shorter username, then the older account.
+// named so; then whose bio has the words. Among equals the shorter username, then the older account. The limits of 1 keep to a probe a person.
 const people = statement<RankedPerson>(
   'search.ranked-people',
   `with named as (
@@ -35,7 +35,8 @@ const people = statement<RankedPerson>(
      where lower(username) ~>=~ $1 and lower(username) ~<~ ($1 || '~') and closed_at is null and suspended_at is null
      order by lower(username) using ~<~ limit ${NAMED_MAX}
    ), followed as (
-     select f.following_id as user_id from follows f join user_words w on w.user_id = f.following_id
+     select f.following_id as user_id from follows f
+     cross join lateral (select words from user_words where user_id = f.following_id limit 1) w
      where f.follower_id = $5 and w.words @@ $3::tsquery and (select count(*) from named) = ${NAMED_MAX}
    ), described as (
      select user_id from user_words where words @@ $4::tsquery and (select count(*) from named) < ${DESCRIBED_MAX}
@@ -49,8 +50,9 @@ const people = statement<RankedPerson>(
          when w.words @@ $2::tsquery then case when follows then 2 else 4 end
          when w.words @@ $3::tsquery then case when follows then 5 else 6 end
          when follows then 7 else 8 end as place
-     from found join users u on u.id = found.user_id and u.closed_at is null and u.suspended_at is null
-     join user_words w on w.user_id = u.id
+     from found
+     cross join lateral (select * from users where id = found.user_id and closed_at is null and suspended_at is null limit 1) u
+     cross join lateral (select words from user_words where user_id = found.user_id limit 1) w
      cross join lateral (select (select true from follows where follower_id = $5 and following_id = u.id limit 1) is not null as follows) relation
    )
    select id as "userId", place from ranked where (place, id) > ($6::int, $7::bigint) order by place, id limit $8`,

@@ -3,41 +3,54 @@ import type { FoldedGroup, FoldedTerm, Word } from './read-words.ts'
 /** Finds nothing: no word has this character. */
 export const NOTHING = lexeme('!')
 
+/** So many lexemes are asked for at most, beside the words themselves: what is looked for in all languages takes ten times as long. */
+const STEMS_MAX = 20
+
 /**
  * What PostgreSQL is asked for, or undefined where nothing is wanted: a query that would find whatever lacks a word finds nothing.
  *
- * The words as they were written, or, by the language of a post, their stems. So "walking" finds "walks" in English posts, and a stop word
- * need not be there in posts of the language in which it is one. What stands in quotes is looked for as it was written.
+ * Each word as it was written or by its stem in any language; and, in posts of a language in which a word is a stop word, without that one. So
+ * "walking" finds "walks" in English posts, and "the dogs" finds "a dog". What stands in quotes is looked for as it was written.
  */
 export function postQuery(groups: readonly FoldedGroup[]): string | undefined {
-  const alternatives = groups.filter(({ wanted }) => wanted.length > 0).map(groupQuery)
+  const languages = likelyLanguages(groups)
+  const alternatives = groups.filter(({ wanted }) => wanted.length > 0).map((group) => groupQuery(group, languages))
   return alternatives.length === 0 ? undefined : any(alternatives)
 }
 
-function groupQuery({ wanted, unwanted }: FoldedGroup): string {
-  const languages = new Set(wanted.flatMap((term) => Object.keys(stemsOf(term))))
-  const branches = [...languages].flatMap((language) => {
-    const parts = wanted.flatMap((term) => inLanguage(term, language))
-    return parts.length === 0 ? [] : [all(parts)]
-  })
-  const asWritten = all(wanted.map(literal))
-  const without = unwanted.map((term) => `!${any([literal(term), ...stemLexemes(term)])}`)
-  return all([any([asWritten, ...branches]), ...without])
+/** Those that the words may be of: first those in which most are stop words, and of many words not those of all languages. */
+function likelyLanguages(groups: readonly FoldedGroup[]): string[] {
+  const stems = groups
+    .flatMap(({ wanted, unwanted }) => [...wanted, ...unwanted].map(stemsOf))
+    .filter((each) => Object.keys(each).length > 0)
+  const stopWords = new Map<string, number>(LANGUAGES.map((language) => [language, 0]))
+  for (const [language, stem] of stems.flatMap((each) => Object.entries(each)))
+    if (stem === null) stopWords.set(language, (stopWords.get(language) ?? 0) + 1)
+  const likely = LANGUAGES.filter((language) => stems.some((each) => language in each))
+  return likely
+    .toSorted((one, other) => (stopWords.get(other) ?? 0) - (stopWords.get(one) ?? 0))
+    .slice(0, Math.max(1, Math.floor(STEMS_MAX / Math.max(1, stems.length))))
 }
 
-/** A term as posts of the language have it; nothing where it is a stop word there. */
-function inLanguage(term: FoldedTerm, language: string): string[] {
-  const stem = stemsOf(term)[language]
-  if (stem === undefined) return [literal(term)]
-  return stem === null ? [] : [lexeme(`${language}/${stem}`)]
+/** As search_languages in migrations/0020-search.sql prefers them. */
+const LANGUAGES = ['en', 'es', 'fr', 'de', 'pt', 'it', 'nl', 'sv', 'tr', 'ru', 'el', 'ar', 'hi']
+
+function groupQuery({ wanted, unwanted }: FoldedGroup, languages: readonly string[]): string {
+  const inAnyForm = (term: FoldedTerm) => any([literal(term), ...languages.flatMap((language) => stemLexeme(term, language))])
+  const withoutStopWords = languages
+    .map((language) => ({ language, rest: wanted.filter((term) => stemsOf(term)[language] !== null) }))
+    .filter(({ rest }) => rest.length > 0 && rest.length < wanted.length)
+    .map(({ language, rest }) => all(rest.map((term) => stemLexeme(term, language)[0] ?? literal(term))))
+  return all([any([all(wanted.map(inAnyForm)), ...withoutStopWords]), ...unwanted.map((term) => `!${inAnyForm(term)}`)])
 }
 
 function stemsOf({ quoted, words }: FoldedTerm): Word['stems'] {
   return quoted || words.length !== 1 ? {} : (words[0]?.stems ?? {})
 }
 
-function stemLexemes(term: FoldedTerm): string[] {
-  return Object.entries(stemsOf(term)).flatMap(([language, stem]) => (stem === null ? [] : [lexeme(`${language}/${stem}`)]))
+function stemLexeme(term: FoldedTerm, language: string): string[] {
+  const stem = stemsOf(term)[language] ?? null
+  return stem === null ? [] : [lexeme(`${language}/${stem}`)]
 }
 
 /** The words of a term, one behind the other. */
