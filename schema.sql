@@ -787,6 +787,11 @@ create table notification_causes (
   happened_at timestamp with time zone not null,
   constraint notification_causes_pkey PRIMARY KEY (actor_id, notification_id, source_id)
 );
+create table notification_digests (
+  user_id integer not null,
+  sent_at timestamp with time zone not null,
+  constraint notification_digests_pkey PRIMARY KEY (user_id)
+);
 create table notification_preferences (
   user_id integer not null,
   kind notification_kind not null,
@@ -998,6 +1003,7 @@ CREATE INDEX moderation_log_of_user ON public.moderation_log USING btree (user_i
 CREATE INDEX mutes_of_muted ON public.mutes USING btree (muted_id);
 CREATE INDEX notification_causes_newest ON public.notification_causes USING btree (notification_id, happened_at DESC) INCLUDE (actor_id, number, text_id);
 CREATE INDEX notification_causes_of_text ON public.notification_causes USING btree (text_id) WHERE (text_id IS NOT NULL);
+CREATE INDEX notification_preferences_by_mail ON public.notification_preferences USING btree (user_id) WHERE ((channel = 'EMAIL'::notification_channel) AND enabled);
 CREATE INDEX notifications_of_comment ON public.notifications USING btree (comment_id) WHERE (comment_id > 0);
 CREATE INDEX notifications_of_post ON public.notifications USING btree (post_id) WHERE (post_id > 0);
 CREATE INDEX post_edits_of_post ON public.post_edits USING btree (post_id, id);
@@ -1049,6 +1055,7 @@ alter table mutes add constraint mutes_muter_id_fkey FOREIGN KEY (muter_id) REFE
 alter table notification_announcements add constraint notification_announcements_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table notification_causes add constraint notification_causes_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table notification_causes add constraint notification_causes_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES notifications(id) ON DELETE CASCADE;
+alter table notification_digests add constraint notification_digests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table notification_preferences add constraint notification_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table notifications add constraint notifications_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table post_counts add constraint post_counts_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;

@@ -7,6 +7,7 @@ import { deleteSetAsideComment } from '../domain/interactions/delete-set-aside-c
 import { deleteMediaFiles } from '../domain/media/delete-media.ts'
 import { deleteMediaOf } from '../domain/media/delete-media-of.ts'
 import { deleteNotificationsOf, deleteOfPost } from '../domain/notifications/delete-notifications.ts'
+import { sendDigest } from '../domain/notifications/send-digests.ts'
 import { settleFollow, settleFollowsBetween } from '../domain/notifications/settle-follows.ts'
 import { settleCommentLike, settlePostLike, settleShare } from '../domain/notifications/settle-reactions.ts'
 import { settleCommentWords, settlePostWords } from '../domain/notifications/settle-texts.ts'
@@ -55,6 +56,7 @@ const FURTHER_JOBS: readonly AnyJob[] = [
   deleteMediaFiles,
   indexOlderPosts,
   indexOlderUsers,
+  sendDigest,
 ]
 
 export const JOBS: ReadonlyMap<string, AnyJob> = new Map(

@@ -4,6 +4,7 @@ import { auditSomeHeads } from '../domain/feeds/heads/audit-some-heads.ts'
 import { auditCountsOfSome } from '../domain/interactions/audit-some-counts.ts'
 import { sweepMedia } from '../domain/media/delete-media.ts'
 import { deleteOldNotifications } from '../domain/notifications/delete-notifications.ts'
+import { sendDigests } from '../domain/notifications/send-digests.ts'
 import { sweepKeys } from '../domain/posts/post-keys.ts'
 import { sweepFailedJobs } from '../platform/queue/sweep-failed-jobs.ts'
 import type { Schedule } from '../platform/schedules/schedule.ts'
@@ -17,6 +18,7 @@ export const SCHEDULES: readonly Schedule<AnyJob>[] = [
   { name: 'accounts.sweep-sessions', pattern: '13 3 * * *', missed: 'catch-up', jobs: [sweepSessions] },
   { name: 'posts.sweep-keys', pattern: '23 3 * * *', missed: 'catch-up', jobs: [sweepKeys] },
   { name: 'queue.sweep-failed', pattern: '33 3 * * *', missed: 'catch-up', jobs: [sweepFailedJobs] },
+  { name: 'notifications.send-digests', pattern: '0 7 * * *', missed: 'catch-up', jobs: [sendDigests] },
   { name: 'notifications.delete-old', pattern: '43 3 * * *', missed: 'catch-up', jobs: [deleteOldNotifications] },
   { name: 'analytics.count-days', pattern: '10 0 * * *', missed: 'catch-up', jobs: [countPastDays] },
   { name: 'media.sweep', pattern: '43 * * * *', missed: 'catch-up', jobs: [sweepMedia] },

@@ -1,5 +1,5 @@
+import { NOTIFICATION_CHANNELS } from '../../domain/notifications/notification-kinds.ts'
 import {
-  NOTIFICATION_CHANNELS,
   type NotificationPreference,
   readNotificationPreferences,
   updateNotificationPreferences,
@@ -9,7 +9,8 @@ import { builder, mayAsk, mayWrite } from './builder.ts'
 import { NotificationKindType } from './notifications.ts'
 
 const NotificationChannelType = builder.enumType('NotificationChannel', {
-  description: 'IN_APP: the list of notifications, its unread count, and what is told at once.',
+  description:
+    'IN_APP: the list of notifications, its unread count, and what is told at once. EMAIL: one mail a day of what is unread, to a verified address; off until asked for.',
   values: NOTIFICATION_CHANNELS,
 })
 

@@ -6,6 +6,10 @@
 export const NOTIFICATION_KINDS = ['LIKE', 'COMMENT', 'REPLY', 'SHARE', 'FOLLOW', 'MENTION'] as const
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
 
+/** IN_APP is the list, its count, and what is told at once; EMAIL a digest once a day. */
+export const NOTIFICATION_CHANNELS = ['IN_APP', 'EMAIL'] as const
+export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number]
+
 /** The number of a post or comment that a notification is not about. */
 export const NONE = 0
 

@@ -1,10 +1,6 @@
 import { type Reader, statement, type Writer } from '../../platform/database/statement.ts'
 import { refuseInput } from '../../refusals.ts'
-import { NOTIFICATION_KINDS, type NotificationKind } from './notification-kinds.ts'
-
-/** IN_APP is the list and its count, and what is told at once. */
-export const NOTIFICATION_CHANNELS = ['IN_APP'] as const
-export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number]
+import { NOTIFICATION_CHANNELS, NOTIFICATION_KINDS, type NotificationChannel, type NotificationKind } from './notification-kinds.ts'
 
 /** Whether a user wants to hear of one kind over one channel. */
 export interface NotificationPreference {
@@ -13,7 +9,7 @@ export interface NotificationPreference {
   enabled: boolean
 }
 
-const ENABLED_BY_DEFAULT: Record<NotificationChannel, boolean> = { IN_APP: true }
+const ENABLED_BY_DEFAULT: Record<NotificationChannel, boolean> = { IN_APP: true, EMAIL: false }
 const AT_ONCE_MAX = 100
 
 const preferencesOf = statement<NotificationPreference>(

@@ -2,8 +2,8 @@ import { firstRow, type Reader, statement } from '../../platform/database/statem
 import { NEWEST, parseId } from '../../platform/ids.ts'
 import { refuseInput } from '../../refusals.ts'
 import { acceptFirst, type PageArgs } from '../input/page-rules.ts'
-import type { NotificationKind } from './notification-kinds.ts'
-import { CAUSE_COUNTS, IS_UNREAD, SUBJECT_IS_SEEN, WITH_SUBJECT } from './shown-notifications.ts'
+import type { NotificationChannel, NotificationKind } from './notification-kinds.ts'
+import { CAUSE_COUNTS, IS_UNREAD, KIND_IS_WANTED, SUBJECT_IS_SEEN, WITH_SUBJECT } from './shown-notifications.ts'
 
 /** Whoever did it last is named; of all others there is the number. */
 const ACTORS_NAMED_MAX = 3
@@ -27,13 +27,14 @@ export interface Notification {
 
 // One cause that counts makes it shown: the newest gives it its place.
 const shown = (
+  channel: NotificationChannel,
   and: string,
 ) => `select n.id, n.kind, n.post_id, n.comment_id, n.dropped, p.quoted_post_id, newest.happened_at, newest.text_id,
     (extract(epoch from newest.happened_at) * 1000000)::bigint as place, ${IS_UNREAD} as unread
   from ${WITH_SUBJECT} cross join lateral (
     select c.happened_at, c.text_id from notification_causes c where ${CAUSE_COUNTS} order by c.happened_at desc limit 1
   ) newest
-  where ${SUBJECT_IS_SEEN} ${and}`
+  where ${SUBJECT_IS_SEEN} and ${KIND_IS_WANTED[channel]} ${and}`
 
 // Who did it is counted for what is on the page alone.
 const withActors = `select n.id, n.kind, nullif(n.post_id, 0) as "postId",
@@ -47,14 +48,20 @@ const withActors = `select n.id, n.kind, nullif(n.post_id, 0) as "postId",
 
 const notificationsOf = statement<Notification>(
   'notifications.of-recipient',
-  `with shown as (${shown(`and (not $2::boolean or ${IS_UNREAD})`)}),
+  `with shown as (${shown('IN_APP', `and (not $2::boolean or ${IS_UNREAD})`)}),
      page as (select * from shown where (place, id) < ($3::bigint, $4::bigint) order by place desc, id desc limit $5)
    ${withActors} order by n.place desc, n.id desc`,
 )
-const notificationOf = statement<Notification>('notifications.by-id', `with page as (${shown('and n.id = $2')}) ${withActors}`)
+const notificationOf = statement<Notification>('notifications.by-id', `with page as (${shown('IN_APP', 'and n.id = $2')}) ${withActors}`)
 const unreadOf = statement<{ unread: number }>(
   'notifications.unread-count',
-  `select count(*)::int as unread from ${WITH_SUBJECT} where ${SUBJECT_IS_SEEN} and ${IS_UNREAD}`,
+  `select count(*)::int as unread from ${WITH_SUBJECT} where ${SUBJECT_IS_SEEN} and ${KIND_IS_WANTED.IN_APP} and ${IS_UNREAD}`,
+)
+
+const unreadSince = statement<Notification>(
+  'notifications.unread-since',
+  `with page as (${shown('EMAIL', `and ${IS_UNREAD} and newest.happened_at > $2`)} order by place desc, n.id desc limit $3)
+   ${withActors} order by n.place desc, n.id desc`,
 )
 
 export interface NotificationPage {
@@ -82,6 +89,11 @@ export function readNotification(reader: Reader, userId: number, id: number): Pr
 /** How many notifications `readNotifications` would show as unread. */
 export async function readUnreadCount(reader: Reader, userId: number): Promise<number> {
   return (await firstRow(reader, unreadOf, [userId]))?.unread ?? 0
+}
+
+/** What a user has not read of what happened since, of the kinds that they want by mail. */
+export function readForDigest(reader: Reader, userId: number, since: Date, limit: number): Promise<Notification[]> {
+  return reader.rows(unreadSince, [userId, since, limit])
 }
 
 const LIST = 'notifications'

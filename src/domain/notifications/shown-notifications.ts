@@ -1,4 +1,5 @@
 import { isBeingDeleted } from '../interactions/read-comments.ts'
+import type { NotificationChannel } from './notification-kinds.ts'
 
 // The conditions by which the list shows and the count counts, for statements that have the notification as `n` and its recipient as $1. They
 // say in SQL what visibility-rules.ts says, since which cause is a notification's newest depends on it.
@@ -20,9 +21,17 @@ const POST_IS_SEEN = `(p.author_id = $1 and pa.closed_at is null or (
 const COMMENT_IS_SEEN = `((o.author_id = $1 and oa.closed_at is null or (
   o.hidden_at is null and not ${isGone('oa')} and not ${isBlocked('o.author_id')})) and not ${isBeingDeleted('o')})`
 
-/** The kind is wanted, and the recipient may see what it is about. */
+const kindsSet = (channel: NotificationChannel, enabled: boolean) =>
+  `(array(select kind from notification_preferences where user_id = $1 and channel = '${channel}' and enabled = ${enabled}))`
+
+/** The kind is one that the recipient wants over the channel. */
+export const KIND_IS_WANTED: Record<NotificationChannel, string> = {
+  IN_APP: `n.kind <> all ${kindsSet('IN_APP', false)}`,
+  EMAIL: `n.kind = any ${kindsSet('EMAIL', true)}`,
+}
+
+/** The recipient may see what it is about. */
 export const SUBJECT_IS_SEEN = `n.recipient_id = $1
-  and n.kind <> all (array(select kind from notification_preferences where user_id = $1 and channel = 'IN_APP' and not enabled))
   and (n.post_id = 0 or (p.id is not null and ${POST_IS_SEEN}))
   and (n.comment_id = 0 or (o.id is not null and ${COMMENT_IS_SEEN}))`
 
