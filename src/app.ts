@@ -70,13 +70,13 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   if (roles.includes('scheduler')) closing(opening, runScheduler(database, SCHEDULES, log))
   const media = openMedia(config, blobs, log, opening)
   const rankings = openRankings({ database, redis, prefix, log })
-  const platform = { database, tokens: openAccessTokens(secret), warmFeeds, rankings }
   const sources: MetricSources = {
     database,
     redisConnected: redis && (() => redis.run() !== undefined),
     rabbitmqConnected: carrier.connected,
     pulseAgeMs: warmFeeds?.heads.pulseAgeMs,
   }
+  const platform = { database, tokens: openAccessTokens(secret), warmFeeds, rankings, schedules: SCHEDULES, sources }
   const metrics = config.METRICS_TOKEN ? closing(opening, openMetrics(sources)) : undefined
   const server = closing(opening, await openServer({ config, log, platform, media, metrics, surfaces: roles.includes('api') }))
   const opened = opening.move()

@@ -18,6 +18,8 @@ const REFUSALS = {
   'user.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such user.' },
   'post.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such post.' },
   'comment.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such comment.' },
+  'job.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'No job has this id: it is done, or never was. Nothing was changed.' },
+  'schedule.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such schedule.' },
   'report.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such post, comment or user.' },
   'notification.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'There is no such notification.' },
   'media.not-found': { code: 'NOT_FOUND', status: 404, sentence: 'You have no such medium.' },

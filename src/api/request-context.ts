@@ -4,6 +4,8 @@ import type { WarmFeeds } from '../domain/feeds/warm-feeds.ts'
 import type { MediaUrls } from '../domain/media/media-urls.ts'
 import type { Rankings } from '../domain/trends/open-rankings.ts'
 import type { Database } from '../platform/database/open-database.ts'
+import type { MetricSources } from '../platform/observe/metrics.ts'
+import type { Schedule } from '../platform/schedules/schedule.ts'
 import { refuse } from '../refusals.ts'
 import { makeLoaders, type RequestLoaders } from './loaders/request-loaders.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -16,6 +18,10 @@ export interface ApiPlatform {
   warmFeeds: WarmFeeds | undefined
   mediaUrls: MediaUrls
   rankings: Rankings
+  /** What is due by the clock. */
+  schedules: readonly Schedule[]
+  /** The parts that this process stands on. */
+  sources: MetricSources
   limits: RateLimits
   production: boolean
   log: { warn(details: object, message: string): void }

@@ -114,7 +114,7 @@ it('asks for a token before it looks at what was sent, whatever is wrong with ei
 // Those that answer with a plain value.
 const SCALAR = Object.fromEntries(
   ['logout', 'deleteUser', 'deletePost', 'deleteComment', 'report', 'markNotificationsRead']
-    .concat('resolveReports', 'dismissReports', 'disconnectApp')
+    .concat('resolveReports', 'dismissReports', 'disconnectApp', 'retryJobs', 'discardJobs')
     .map((name) => [name, true]),
 )
 

@@ -1,6 +1,11 @@
 /** Fields that whoever sees the thing itself may see. What is not here needs a row above. */
 export const PUBLIC_FIELDS: Record<string, string> = {
   // Whoever has one asked as an administrator.
+  Account: 'user role suspendedAt sessionCount lastHereAt',
+  Job: 'id name lane state attempts payload error createdAt nextTryAt failedAt',
+  Schedule: 'name pattern missed jobs lastFiredAt nextDueAt',
+  Audit: 'kind endedAt lookedAt differing findings',
+  SystemState: 'redisConnected rabbitmqConnected pulseAgeSeconds jobsWaiting jobsFailed oldestDueSeconds factsWaiting',
   AnalyticsDay: 'day newUsers activeUsers posts comments likes shares follows',
   ReportedThing: 'post comment user reportCount reporterCount reasons firstAt lastAt',
   ModerationAct: 'id doneAt moderatorId moderator action postId commentId userId reason reportCount',

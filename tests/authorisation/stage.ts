@@ -90,7 +90,10 @@ export async function openTheatre(): Promise<Theatre> {
 }
 
 async function writeChecksums(nexus: Nexus): Promise<string> {
-  const tables = await nexus.sql<{ name: string }>(`select tablename as name from pg_tables where schemaname = 'public'`)
+  // The pulse says now and then in head_epoch that heads are kept, whoever asks what.
+  const tables = await nexus.sql<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'head_epoch'`,
+  )
   const sums = tables.map(
     ({ name }) => `select '${name}' as name, md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from ${name} t`,
   )

@@ -1,4 +1,4 @@
-import { statement, type Writer } from '../database/statement.ts'
+import { type Reader, statement, type Writer } from '../database/statement.ts'
 
 /** Of each kind so many are kept, the newest. */
 const AUDITS_KEPT_MAX = 500
@@ -10,7 +10,7 @@ export interface AuditFound {
   lookedAt: number
   differing: number
   /** What differs, in words. */
-  findings: readonly string[]
+  findings: string[]
 }
 
 const insertAudit = statement<never>(
@@ -28,4 +28,18 @@ export async function noteAudit(database: Writer, { kind, lookedAt, differing, f
     await tx.rows(insertAudit, [kind, lookedAt, differing, findings.slice(0, FINDINGS_KEPT_MAX)])
     await tx.rows(deleteOlder, [kind, AUDITS_KEPT_MAX])
   })
+}
+
+export interface AuditSeen extends AuditFound {
+  endedAt: Date
+}
+
+const audits = statement<AuditSeen>(
+  'observe.audits',
+  'select kind, ended_at as "endedAt", looked_at as "lookedAt", differing, findings from audits order by id desc limit $1',
+)
+
+/** What the last audits found, newest first. */
+export function readAudits(reader: Reader, count: number): Promise<AuditSeen[]> {
+  return reader.rows(audits, [count])
 }

@@ -25,12 +25,16 @@ const columns = `id, name, lane,
 
 const jobs = statement<JobSeen>(
   'queue.jobs',
-  `select ${columns} from jobs where (failed_at is not null or not $1::boolean) and ($2::text is null or name = $2) order by id limit $3`,
+  `select ${columns} from jobs where (failed_at is not null or not $1::boolean) and ($2::text is null or name = $2) and id > $4 order by id limit $3`,
 )
 
 /** The jobs that are there, oldest first: those that failed for good alone, or of one name, where that is asked for. */
-export function listJobs(reader: Reader, asked: { failed: boolean; name: string | undefined }, count: number): Promise<JobSeen[]> {
-  return reader.rows(jobs, [asked.failed, asked.name ?? null, count])
+export function listJobs(
+  reader: Reader,
+  asked: { failed: boolean; name: string | undefined; above?: number },
+  count: number,
+): Promise<JobSeen[]> {
+  return reader.rows(jobs, [asked.failed, asked.name ?? null, count, asked.above ?? 0])
 }
 
 const job = statement<JobSeen>('queue.job', `select ${columns} from jobs where id = $1`)
