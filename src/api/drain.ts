@@ -1,22 +1,30 @@
 import type { FastifyInstance } from 'fastify'
 
-/**
- * Makes the function that closes a server: it takes nothing new, lets every request under way be answered, and then closes all
- * connections, those too on which no request ever came. Browsers open such ahead of need, and would hold a stop up for minutes.
- */
-export function makeDrain(server: FastifyInstance): () => Promise<void> {
+export interface Drain {
+  /** Requests under way. */
+  underWay(): number
+  /**
+   * Takes nothing new, lets every request under way be answered, and then closes all connections, those too on which no request ever
+   * came. Browsers open such ahead of need, and would hold a stop up for minutes.
+   */
+  close(): Promise<void>
+}
+
+/** Counts the requests under way, so that a server can be closed when they are answered. */
+export function makeDrain(server: FastifyInstance): Drain {
   let underWay = 0
   let onIdle = () => {}
+  const left = () => {
+    underWay -= 1
+    if (underWay === 0) onIdle()
+  }
   server.addHook('onRequest', (_request, reply, done) => {
     underWay += 1
-    reply.raw.once('close', () => {
-      underWay -= 1
-      if (underWay === 0) onIdle()
-    })
+    reply.raw.on('close', left)
     done()
   })
 
-  return async () => {
+  async function close(): Promise<void> {
     const closed = server.close()
     if (underWay > 0) {
       await new Promise<void>((resolve) => {
@@ -26,4 +34,6 @@ export function makeDrain(server: FastifyInstance): () => Promise<void> {
     server.server.closeAllConnections()
     await closed
   }
+
+  return { underWay: () => underWay, close }
 }

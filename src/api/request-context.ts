@@ -36,7 +36,9 @@ export interface RequestContext {
   askAgain(): Promise<void>
   /** The viewer of the field under way: the asking one, or the one whom a sign-in has just made. */
   viewer: Viewer | undefined
-  loaders: RequestLoaders
+  readonly loaders: RequestLoaders
+  /** From here on the fields under way are this viewer's, and nothing read before counts. */
+  actAs(viewer: Viewer | undefined): void
 }
 
 /** A token that was sent and is not valid is never taken for a visitor's. */
@@ -55,17 +57,39 @@ export function requestOf(
   findAgain: () => Promise<Asking> = async () => asking,
 ): RequestContext {
   const viewer = asking.kind === 'viewer' ? asking.viewer : undefined
-  const askAgain = async () => {
-    request.asking = await findAgain()
-  }
-  const request: RequestContext = { platform, address, asking, askAgain, viewer, loaders: makeLoaders(platform.database, viewer) }
-  return request
+  return new OpenedRequest(platform, address, asking, viewer, findAgain)
 }
 
-/** From here on the fields under way are this viewer's, and nothing read before counts. */
-export function actAs(request: RequestContext, viewer: Viewer | undefined): void {
-  request.viewer = viewer
-  request.loaders = makeLoaders(request.platform.database, viewer)
+/** Loaders are made when the first is asked for. */
+class OpenedRequest implements RequestContext {
+  readonly platform: ApiPlatform
+  readonly address: string
+  asking: Asking
+  viewer: Viewer | undefined
+  private findAgain: () => Promise<Asking>
+  private made: RequestLoaders | undefined
+
+  constructor(platform: ApiPlatform, address: string, asking: Asking, viewer: Viewer | undefined, findAgain: () => Promise<Asking>) {
+    this.platform = platform
+    this.address = address
+    this.asking = asking
+    this.viewer = viewer
+    this.findAgain = findAgain
+  }
+
+  get loaders(): RequestLoaders {
+    this.made ??= makeLoaders(this.platform.database, this.viewer)
+    return this.made
+  }
+
+  async askAgain(): Promise<void> {
+    this.asking = await this.findAgain()
+  }
+
+  actAs(viewer: Viewer | undefined): void {
+    this.viewer = viewer
+    this.made = undefined
+  }
 }
 
 /** The viewer of a field that needs one. @throws UNAUTHENTICATED */

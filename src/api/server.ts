@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
@@ -11,7 +10,7 @@ import { StartupError } from '../platform/startup-error.ts'
 import { urlOfListener } from '../platform/url-of-listener.ts'
 import { refuse } from '../refusals.ts'
 import { answerBrokenRequest, answerFailure, answerFailures } from './answer-failures.ts'
-import { makeDrain } from './drain.ts'
+import { type Drain, makeDrain } from './drain.ts'
 import { registerGraphql } from './graphql/graphql-route.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { registerHub } from './hub.ts'
@@ -22,7 +21,9 @@ import { measureRequests, registerMetrics } from './metrics-route.ts'
 import { registerPlayground } from './playground.ts'
 import { openRateLimits } from './rate-limits.ts'
 import type { ApiPlatform } from './request-context.ts'
+import { makeRequestLog } from './request-log.ts'
 import { registerRest } from './rest/register-rest.ts'
+import { setSecurityHeaders } from './security-headers.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
@@ -52,6 +53,7 @@ export async function openServer({ config, log, platform, media, surfaces, metri
     loggerInstance: log as never,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    childLoggerFactory: makeRequestLog as never,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: UPLOAD_TIMEOUT_MS,
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
@@ -60,15 +62,16 @@ export async function openServer({ config, log, platform, media, surfaces, metri
     frameworkErrors: answerFailure,
     clientErrorHandler: answerBrokenRequest,
   }) as unknown as FastifyInstance
-  const close = makeDrain(server)
+  const drain = makeDrain(server)
   answerFailures(server)
   limitSlowBodies(server, REQUEST_TIMEOUT_MS)
   registerHealth(server, platform.database)
   if (metrics && config.METRICS_TOKEN) registerMetrics(server, metrics, config.METRICS_TOKEN)
+  if (surfaces) limitInFlight(server, drain, config.REQUESTS_IN_FLIGHT_MAX)
   if (surfaces) await registerSurfaces(server, config, { ...platform, mediaUrls: media.urls, log, production: config.production }, media)
   await listen(server, config)
   const { port } = server.server.address() as AddressInfo
-  return { url: urlOfListener(config.HOST, port), close }
+  return { url: urlOfListener(config.HOST, port), close: drain.close }
 }
 
 async function registerSurfaces(
@@ -84,12 +87,7 @@ async function registerSurfaces(
     uploads: config.RATE_LIMIT_UPLOADS,
   })
   if (config.METRICS_TOKEN) measureRequests(server)
-  limitInFlight(server, config.REQUESTS_IN_FLIGHT_MAX)
-  await server.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    strictTransportSecurity: false,
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-  })
+  setSecurityHeaders(server)
   await server.register(cors, {
     origin: allowedOrigins(config),
     methods: ['GET', 'POST'],
@@ -132,15 +130,10 @@ function registerHealth(server: FastifyInstance, database: Pick<Database, 'ping'
   })
 }
 
-function limitInFlight(server: FastifyInstance, max: number): void {
-  let inFlight = 0
-  server.addHook('onRequest', (request, reply, done) => {
-    if (request.url.startsWith('/livez') || request.url.startsWith('/readyz')) return done()
-    inFlight += 1
-    reply.raw.once('close', () => {
-      inFlight -= 1
-    })
-    done(inFlight > max ? refuse('server.busy', { retryAfter: 1 }) : undefined)
+function limitInFlight(server: FastifyInstance, drain: Drain, max: number): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const isHealth = request.url.startsWith('/livez') || request.url.startsWith('/readyz')
+    done(drain.underWay() > max && !isHealth ? refuse('server.busy', { retryAfter: 1 }) : undefined)
   })
 }
 

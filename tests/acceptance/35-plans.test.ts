@@ -117,7 +117,7 @@ const HOT: Record<string, { values(): unknown[]; indexes: string[] }> = {
   'interactions.shares-of-posts': { values: () => [posts, alice.id, NEWEST, PAGE], indexes: ['shares_of_post'] },
   'interactions.counts-of-posts': { values: () => [posts], indexes: ['post_counts_pkey'] },
   'interactions.counts-of-comments': { values: () => [comments], indexes: ['comment_counts_pkey'] },
-  'interactions.liked-posts': { values: () => [alice.id, posts], indexes: ['likes_user_id_post_id_key'] },
+  'interactions.liked-posts': { values: () => [String(alice.id), posts.join()], indexes: ['likes_user_id_post_id_key'] },
   'search.ranked-posts': {
     values: () => ["('post' & '7') | 'nowhere'", NEWEST, 0, 300],
     indexes: ['post_words_by_word', 'post_words_pkey'],
@@ -129,7 +129,7 @@ const HOT: Record<string, { values(): unknown[]; indexes: string[] }> = {
   'accounts.counts-of-users': { values: () => [[2, 3, 4]], indexes: ['user_counts_pkey'] },
   'accounts.users-by-ids': { values: () => [[2, 3, 4]], indexes: ['users_pkey'] },
   'accounts.user-by-username': { values: () => ['Crowd_7'], indexes: ['users_username_key'] },
-  'accounts.viewers-of-sessions': { values: () => [[session], [alice.id]], indexes: ['sessions_pkey|sessions_user', 'users_pkey'] },
+  'accounts.viewers-of-sessions': { values: () => [session, String(alice.id)], indexes: ['sessions_pkey|sessions_user', 'users_pkey'] },
   'relationships.followers': { values: () => [[2, 3, 4], NEWEST, PAGE], indexes: ['follows_of_following'] },
   'relationships.following': {
     values: () => [[alice.id, 200], NEWEST, PAGE],

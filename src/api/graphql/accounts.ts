@@ -11,7 +11,7 @@ import { signOut } from '../../domain/accounts/sign-out.ts'
 import { signUp } from '../../domain/accounts/sign-up.ts'
 import { updateProfile } from '../../domain/accounts/update-profile.ts'
 import { verifyEmail } from '../../domain/accounts/verify-email.ts'
-import { actAs, type RequestContext, requireViewer } from '../request-context.ts'
+import { type RequestContext, requireViewer } from '../request-context.ts'
 import { builder, mayWrite } from './builder.ts'
 import { UserType } from './user-type.ts'
 import { loadUser } from './users.ts'
@@ -36,7 +36,7 @@ export const UserPayload = builder.objectRef<{ user: User }>('UserPayload').impl
 
 /** Within the payload the user is the viewer, and sees their own email. */
 async function signedIn(request: RequestContext, { userId, sessionId, token, refreshToken }: SignedIn): Promise<AuthPayload> {
-  actAs(request, { id: userId, role: 'user', sessionId, version: 0, wroteRecently: false }) // a mutation reads no feed
+  request.actAs({ id: userId, role: 'user', sessionId, version: 0, wroteRecently: false }) // a mutation reads no feed
   return { user: await loadUser(request, userId), token, refreshToken }
 }
 

@@ -22,7 +22,7 @@ export const builder = new SchemaBuilder<{
   Context: RequestContext
   Scalars: {
     ID: { Input: string; Output: string | number }
-    DateTime: { Input: Date; Output: Date }
+    DateTime: { Input: Date; Output: Date | string }
   }
   DefaultFieldNullability: false
   DefaultInputFieldRequiredness: true

@@ -8,6 +8,7 @@ import { refuse } from '../../refusals.ts'
 import { type RequestContext, requireViewer } from '../request-context.ts'
 import { builder, mayAsk } from './builder.ts'
 import { type PageInfo, PageInfoType, pageArgs, pageInfo, readPageArgs } from './connections.ts'
+import { readAhead } from './look-ahead.ts'
 import { PostType, type ShownPost } from './post-type.ts'
 import { UserType } from './user-type.ts'
 import { loadUser } from './users.ts'
@@ -67,11 +68,13 @@ builder.queryFields((t) => ({
     description:
       'Newest-first posts of the users that `userId` follows, by (createdAt, id) descending; shares are in homeFeed alone. `userId` is the viewer\nwhen left out; only the user themself or an admin may read it. `before` is the id of a post, there or deleted: only older ones follow.',
     ...mayAsk('user'),
-    resolve: async (_, { userId, first, before, includeOwn }, request) => {
+    resolve: async (_, { userId, first, before, includeOwn }, request, info) => {
       const args = { first: first ?? 20, before, includeOwn: includeOwn ?? false }
       acceptFeedPage(args) // what is no question is told before whose feed may be read
       const whose = await whoseFeed(request, userId)
-      return readFeed(request.platform.database, whose, args, whose === request.viewer?.id ? warmOf(request) : undefined)
+      const posts = await readFeed(request.platform.database, whose, args, whose === request.viewer?.id ? warmOf(request) : undefined)
+      await readAhead(request, info, posts)
+      return posts
     },
   }),
   homeFeed: t.field({
@@ -80,7 +83,7 @@ builder.queryFields((t) => ({
     description:
       'The home feed for clients that scroll: the same posts, and what followed users share, at the time of the share, each with why it is there.',
     ...mayAsk('user'),
-    resolve: async (_, given, request) => {
+    resolve: async (_, given, request, info) => {
       const viewer = requireViewer(request)
       const args = readPageArgs(given)
       const page = await readHomeFeed(
@@ -89,6 +92,7 @@ builder.queryFields((t) => ({
         { ...args, includeOwn: given.includeOwn ?? true },
         warmOf(request),
       )
+      await readAhead(request, info, page.entries)
       const edges = page.entries.map((entry) => edgeOf(entry, viewer.id))
       const start = page.entries[0]?.entryId
       return { edges, pageInfo: pageInfo(HOME_FEED_LIST, start === undefined ? undefined : makeCursor(HOME_FEED_LIST, start), page, args) }

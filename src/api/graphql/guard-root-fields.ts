@@ -1,7 +1,7 @@
 import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql'
 import { Refusal, refuse } from '../../refusals.ts'
 import { nameKey, networkKey } from '../rate-limit-keys.ts'
-import { actAs, type RequestContext, requireViewer } from '../request-context.ts'
+import { type RequestContext, requireViewer } from '../request-context.ts'
 import type { RootFieldExtensions } from './builder.ts'
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>
@@ -42,7 +42,7 @@ function guardMutation(resolve: Resolver, { access, limit = 'writes' }: RootFiel
     if (begun.has(request)) await request.askAgain()
     begun.add(request)
     const asking = request.asking.kind === 'viewer' ? request.asking.viewer : undefined
-    actAs(request, access === 'credentials' ? undefined : asking)
+    request.actAs(access === 'credentials' ? undefined : asking)
     await request.platform.limits.count(limit, limitKeys(request, { access, limit }, args))
     checkAccess(request, access)
     const run = async () => resolve(source, args, request, info)

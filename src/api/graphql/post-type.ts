@@ -5,7 +5,7 @@ import { builder } from './builder.ts'
 import { connectionAndEdge } from './connections.ts'
 
 /** A post, with what came along with it: that is not read again. */
-export type ShownPost = Post & { author?: User; counts?: PostCounts }
+export type ShownPost = Post & { author?: User; counts?: PostCounts; createdAt?: string }
 
 export const PostType = builder.objectRef<ShownPost>('Post')
 export const { connection: PostConnection, edge: PostEdge } = connectionAndEdge('Post', PostType)

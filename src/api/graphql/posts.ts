@@ -9,6 +9,7 @@ import { refuse } from '../../refusals.ts'
 import { type RequestContext, requireViewer } from '../request-context.ts'
 import { builder, mayAsk, mayWrite } from './builder.ts'
 import { connect, connectionType, pageArgs, readPageArgs } from './connections.ts'
+import { readAhead } from './look-ahead.ts'
 import { PostConnection, PostType, VisibilityType } from './post-type.ts'
 import { UserType } from './user-type.ts'
 import { loadUser } from './users.ts'
@@ -42,7 +43,7 @@ PostType.implement({
     author: t.field({ type: UserType, resolve: (post, _, request) => post.author ?? loadUser(request, post.authorId) }),
     content: t.exposeString('content'),
     visibility: t.expose('visibility', { type: VisibilityType }),
-    createdAt: t.field({ type: 'DateTime', resolve: (post) => instantOfId(post.id) }),
+    createdAt: t.field({ type: 'DateTime', resolve: (post) => post.createdAt ?? instantOfId(post.id) }),
     editedAt: t.expose('editedAt', { type: 'DateTime', nullable: true, description: 'Null until the first edit.' }),
     edits: t.field({
       type: PostEditConnection,
@@ -84,9 +85,10 @@ builder.queryFields((t) => ({
     args: pageArgs,
     description: 'Public posts of everyone, newest first: what a visitor sees before following anyone.',
     ...mayAsk('visitor'),
-    resolve: async (_, given, request) => {
+    resolve: async (_, given, request, info) => {
       const args = readPageArgs(given)
       const slice = await readPublicFeed(request.platform.database, args, request.viewer)
+      await readAhead(request, info, slice.rows)
       return connect(
         PUBLIC_FEED_LIST,
         slice,

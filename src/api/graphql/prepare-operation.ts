@@ -16,8 +16,11 @@ import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
 import { refuse } from '../../refusals.ts'
 import type { RequestContext } from '../request-context.ts'
+import { type Lifted, liftLiterals, type Shape, shapeOf } from './lift-literals.ts'
+import { lookAhead } from './look-ahead.ts'
 import { compileCost } from './operation-cost.ts'
 import { limitDepth, limitText, TOKENS_MAX } from './operation-limits.ts'
+import { type Placed, relocateErrors } from './relocate-errors.ts'
 
 /** Compiled operations kept, by their name and text: clients send the same ones again and again. */
 const PREPARED_MAX = 1000
@@ -56,24 +59,55 @@ export class InvalidQuery extends Error {
 
 export type PrepareOperation = (text: string, operationName: string | undefined) => PreparedOperation
 
-/** Makes the function that parses, validates and limits an operation, and keeps the result, soon compiled, by operation name and text. */
+/**
+ * Makes the function that parses, validates and limits an operation, and keeps the result, soon compiled, by operation name and text. Texts that
+ * differ in their literals alone are one operation with other values, so that a client that writes its ids into the text costs no more.
+ */
 export function openPreparation(schema: GraphQLSchema, options: { introspection: boolean }): PrepareOperation {
-  const prepared = new LRUCache<string, PreparedOperation>({ max: PREPARED_MAX })
+  const prepared = new LRUCache<string, Kept>({ max: PREPARED_MAX })
   const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
 
   return (text, operationName) => {
-    const key = `${operationName ?? ''}\0${text}`
-    const kept = prepared.get(key)
-    if (kept) return kept
+    const asked = { text, ...shapeOf(text) }
+    const known =
+      prepared.get(`${operationName ?? ''}\0${asked.shape}`)?.(asked) ?? prepared.get(`${operationName ?? ''}\0${text}`)?.(asked)
+    if (known) return known
     const document = parseWithin(text)
     limitText(document)
     const errors = validate(schema, document, rules, { maxErrors: VALIDATION_ERRORS_MAX })
     if (errors.length > 0) throw new InvalidQuery('query.invalid', errors)
     const operation = chooseOperation(schema, document, operationName)
     limitDepth(document, operation)
-    const made = makeRunner(schema, document, operation)
-    if (text.length <= PREPARED_TEXT_LENGTH_MAX) prepared.set(key, made)
-    return made
+    const lifted = asked.literals.length > 0 ? liftLiterals(schema, document, operation, asked.literals) : undefined
+    const kept = lifted ? keepShape(schema, lifted, asked) : keepText(makeRunner(schema, document, operation))
+    if (text.length <= PREPARED_TEXT_LENGTH_MAX) prepared.set(`${operationName ?? ''}\0${lifted ? asked.shape : text}`, kept)
+    return kept(asked) ?? makeRunner(schema, document, operation)
+  }
+}
+
+/** What is kept of an operation: makes it one for this text, unless a literal of it does not fit. */
+type Kept = (asked: AskedText) => PreparedOperation | undefined
+type AskedText = Placed & Shape
+
+function keepText(operation: PreparedOperation): Kept {
+  return () => operation
+}
+
+function keepShape(schema: GraphQLSchema, { document, operation, valuesOf }: Lifted, first: AskedText): Kept {
+  const runner = makeRunner(schema, document, operation)
+  return (asked) => {
+    const values = valuesOf(asked.literals)
+    if (!values) return undefined
+    const relocated = (answer: ExecutionAnswer) =>
+      answer.errors && asked.text !== first.text ? { ...answer, errors: relocateErrors(answer.errors, first, asked) } : answer
+    return {
+      kind: runner.kind,
+      cost: (variables) => runner.cost({ ...variables, ...values }),
+      run: (rootValue, context, variables) => {
+        const answer = runner.run(rootValue, context, { ...variables, ...values })
+        return answer instanceof Promise ? answer.then(relocated) : relocated(answer)
+      },
+    }
   }
 }
 
@@ -137,7 +171,7 @@ function labelOf(document: DocumentNode, { operation, selectionSet }: OperationD
 }
 
 function compile(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): PreparedOperation['run'] {
-  const compiled = compileQuery(schema, document, operationName)
+  const compiled = compileQuery(schema, document, operationName, { resolverInfoEnricher: lookAhead })
   if (!isCompiledQuery(compiled)) throw new InvalidQuery('query.invalid', compiled.errors ?? [])
   return compiled.query as PreparedOperation['run']
 }

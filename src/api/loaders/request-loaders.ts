@@ -30,7 +30,9 @@ export interface RequestLoaders {
   mediaOf: DataLoader<number, Medium[]>
   postCounts: DataLoader<number, PostCounts | undefined>
   commentCounts: DataLoader<number, CommentCounts | undefined>
-  did(reaction: OwnReaction, id: number): Promise<boolean>
+  /** At once for what was read ahead. */
+  did(reaction: OwnReaction, id: number): boolean | Promise<boolean>
+  readAhead(reaction: OwnReaction, ids: readonly number[]): Promise<void>
   postsOf(userId: number, args: PageArgs): Promise<Slice<Post>>
   related(list: RelatedList, userId: number, args: PageArgs): Promise<Slice<RelatedUser>>
   commentsOf(list: CommentList, ownerId: number, args: PageArgs): Promise<Slice<Comment>>
@@ -80,7 +82,7 @@ export function makeLoaders(reader: Reader, looker: Looker | undefined): Request
       (ids) => readCommentCounts(reader, ids),
       (counts) => counts.commentId,
     ),
-    did: makeOwnReactionLoaders(reader, looker),
+    ...makeOwnReactionLoaders(reader, looker),
     postsOf: (id, args) => lists('posts', args, id, (ids) => readPostsOf(reader, ids, args, looker)),
     related: (list, id, args) => lists(list, args, id, (ids) => readRelatedUsers(reader, list, ids, args)),
     commentsOf: (list, id, args) => lists(list, args, id, (ids) => readCommentsOf(reader, list, ids, args, looker)),
@@ -99,22 +101,37 @@ function byKey<Key, Row>(read: (keys: readonly Key[]) => Promise<Row[]>, keyOf: 
   )
 }
 
-function makeOwnReactionLoaders(reader: Reader, looker: Looker | undefined): RequestLoaders['did'] {
+function makeOwnReactionLoaders(reader: Reader, looker: Looker | undefined): Pick<RequestLoaders, 'did' | 'readAhead'> {
   const loaders = new Map<OwnReaction, DataLoader<number, boolean>>()
-  return async (reaction, id) => {
-    if (!looker) return false
+  const ahead = new Map<OwnReaction, Map<number, boolean>>()
+
+  function loaderOf(reaction: OwnReaction, lookerId: number): DataLoader<number, boolean> {
     let loader = loaders.get(reaction)
     if (!loader) {
       loader = new DataLoader(
         async (ids) => {
-          const done = await readOwnReactions(reader, reaction, looker.id, ids)
+          const done = await readOwnReactions(reader, reaction, lookerId, ids)
           return ids.map((each) => done.has(each))
         },
         { maxBatchSize: BATCH_MAX },
       )
       loaders.set(reaction, loader)
     }
-    return loader.load(id)
+    return loader
+  }
+
+  return {
+    did: (reaction, id) => {
+      if (!looker) return false
+      return ahead.get(reaction)?.get(id) ?? loaderOf(reaction, looker.id).load(id)
+    },
+    readAhead: async (reaction, ids) => {
+      if (!looker) return
+      const done = await readOwnReactions(reader, reaction, looker.id, ids)
+      const known = ahead.get(reaction) ?? new Map<number, boolean>()
+      for (const id of ids) known.set(id, done.has(id))
+      ahead.set(reaction, known)
+    },
   }
 }
 

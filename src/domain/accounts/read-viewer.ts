@@ -1,5 +1,5 @@
-import { gather } from '../../platform/database/gather.ts'
 import { type Reader, statement } from '../../platform/database/statement.ts'
+import { gather } from '../../platform/gather.ts'
 import type { AccessTokens, TokenClaims } from './access-tokens.ts'
 
 /** The signed-in user of a request. */
@@ -16,25 +16,37 @@ export interface Viewer {
 /** A writer sees their own write at once. Longer than a transaction and a pulse together. */
 const WROTE_RECENTLY_SECONDS = 7
 
-const VIEWERS_AT_ONCE_MAX = 100
+const VIEWERS_AT_ONCE_MAX = 500
 
-const viewersOfSessions = statement<Viewer & { place: number }>(
+interface ViewerRow {
+  place: number
+  role: Viewer['role']
+  version: number
+  wroteRecently: boolean
+}
+
+// Lists come as one text each: an array would be quoted element by element.
+const viewersOfSessions = statement<ViewerRow>(
   'accounts.viewers-of-sessions',
-  `select asked.place::int as place, u.id, u.role, s.id as "sessionId", coalesce(v.version, 0) as version,
+  `select asked.place::int as place, u.role, coalesce(v.version, 0) as version,
      coalesce(v.wrote_at > now() - interval '${WROTE_RECENTLY_SECONDS} seconds', false) as "wroteRecently"
-   from unnest($1::uuid[], $2::int[]) with ordinality as asked (session_id, user_id, place)
+   from unnest(string_to_array($1, ',')::uuid[], string_to_array($2, ',')::int[]) with ordinality as asked (session_id, user_id, place)
      join sessions s on s.id = asked.session_id and s.user_id = asked.user_id and s.ended_at is null and s.expires_at > now()
      join users u on u.id = s.user_id and u.suspended_at is null and u.closed_at is null
      left join viewers v on v.user_id = u.id`,
 )
 
 async function readViewers(reader: Reader, claims: readonly TokenClaims[]): Promise<(Viewer | undefined)[]> {
-  const rows = await reader.rows(viewersOfSessions, [claims.map(({ sessionId }) => sessionId), claims.map(({ userId }) => userId)])
-  const byPlace = new Map(rows.map(({ place, ...viewer }) => [place, viewer]))
-  return claims.map((_, index) => byPlace.get(index + 1))
+  const [sessions, users] = [claims.map(({ sessionId }) => sessionId).join(), claims.map(({ userId }) => userId).join()]
+  const viewers = new Array<Viewer | undefined>(claims.length).fill(undefined)
+  for (const { place, role, version, wroteRecently } of await reader.rows(viewersOfSessions, [sessions, users])) {
+    const asked = claims[place - 1]
+    if (asked) viewers[place - 1] = { id: asked.userId, role, sessionId: asked.sessionId, version, wroteRecently }
+  }
+  return viewers
 }
 
-/** Requests of one turn share a statement: this is read with every one of them. */
+/** Requests that come at once share a statement: this is read with every one of them. */
 const gathered = new WeakMap<Reader, (claims: TokenClaims) => Promise<Viewer | undefined>>()
 
 /**

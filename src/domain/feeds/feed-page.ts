@@ -13,14 +13,15 @@ export interface FeedPage {
  */
 export function cutFeedPage(entries: readonly FeedEntry[], limit: number, ended: boolean): FeedPage {
   const page: FeedEntry[] = []
-  const posts = new Set<number>()
+  // Without shares each post comes once.
+  const posts = entries.some(({ sharedById }) => sharedById !== null) ? new Set<number>() : undefined
   let endKey: number | undefined
   for (const entry of entries) {
-    const shows = entry.visible && !posts.has(entry.id)
+    const shows = entry.visible && !posts?.has(entry.id)
     if (shows && page.length === limit) return { entries: page, hasNextPage: true, endKey }
     endKey = entry.entryId
     if (!shows) continue
-    posts.add(entry.id)
+    posts?.add(entry.id)
     page.push(entry)
   }
   return { entries: page, hasNextPage: !ended, endKey }

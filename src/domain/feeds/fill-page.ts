@@ -9,11 +9,11 @@ const HEAD_PART_MAX = 400
 
 /** Takes entries below the key until the page is full, the feed ends, or enough was tried. */
 export async function fillPage(source: EntrySource, key: number, limit: number): Promise<FeedPage> {
-  const entries: FeedEntry[] = []
+  let entries: readonly FeedEntry[] = []
   let [belowId, dear, count] = [key, 0, limit + 1]
   for (;;) {
     const next = await source(belowId, count)
-    entries.push(...next.entries)
+    entries = entries.length === 0 ? next.entries : [...entries, ...next.entries]
     const page = cutFeedPage(entries, limit, next.ended)
     if (!page.hasNextPage || page.entries.length >= limit) return page
     if (next.dear) dear += 1

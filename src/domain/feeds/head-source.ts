@@ -3,8 +3,8 @@ import { tally } from '../../platform/observe/tally.ts'
 import { point } from '../../platform/point.ts'
 import type { EntrySource, NextEntries } from './entry-source.ts'
 import type { HeadEntries } from './heads/head-entries.ts'
-import type { HeadPart } from './heads/open-heads.ts'
 import type { Pulse } from './heads/pulse.ts'
+import type { HeadPart } from './heads/read-heads.ts'
 import { readEntries } from './home-feed-entries.ts'
 import type { FeedQuestion } from './home-feed-truth.ts'
 import { keptEntries } from './kept-entries.ts'
@@ -36,7 +36,7 @@ export function headSource(
     const downTo = part.toTheEnd ? part.watermark : (part.ids.at(-1) ?? part.watermark)
     belowTheHead = part.toTheEnd
     const late = await readLate(feeds, pulse, viewer, belowId, downTo)
-    const ids = [...new Set([...part.ids, ...late])].filter((id) => question.withShares || kindOfId(id) !== 'share').sort((a, b) => b - a)
+    const ids = merge(part.ids, late).filter((id) => question.withShares || kindOfId(id) !== 'share')
     return factsOf(feeds, pulse, viewer, question, ids, { downTo, ended: part.toTheEnd && part.watermark === 0 })
   }
 }
@@ -71,6 +71,11 @@ async function readLate(feeds: WarmFeeds, pulse: Pulse, viewer: WarmViewer, belo
   return [...own, ...pending.filter((id) => id < belowId && id >= downTo)]
 }
 
+/** Both, newest first, each once. What comes from the head is in its order already. */
+function merge(ids: number[], late: number[]): number[] {
+  return late.length === 0 ? ids : [...new Set([...ids, ...late])].sort((a, b) => b - a)
+}
+
 /** Out of the rows kept here, where every change is heard of; who has just written sees their write, and so reads the primary. */
 async function factsOf(
   { reader, rows, relations }: WarmFeeds,
@@ -84,5 +89,5 @@ async function factsOf(
     rows.stands() && !viewer.wroteRecently
       ? await keptEntries(rows, viewerId, await relations.of(pulse.epoch, viewer), ids)
       : await readEntries(reader, viewerId, ids)
-  return { ...border, entries: entries.filter(({ actorId }) => includeOwn || actorId !== viewerId), dear: false }
+  return { ...border, entries: includeOwn ? entries : entries.filter(({ actorId }) => actorId !== viewerId), dear: false }
 }

@@ -2,6 +2,9 @@ import { type Reader, statement } from '../../platform/database/statement.ts'
 import { authorColumns } from '../accounts/author-columns.ts'
 import { entryOfRow, type FeedEntry, type FeedRow } from './home-feed-truth.ts'
 
+/** An entry with who wrote or shared it. It may be another request's too: nobody changes it. */
+export type ActedEntry = Readonly<FeedEntry & { actorId: number }>
+
 /**
  * The entries of these ids as the truth would answer them, newest first. An entry that is gone is left out; one that the viewer does not
  * hear (any more), or may not see, is marked. $1 viewer, $2 entry ids
@@ -31,6 +34,6 @@ const entriesByIds = statement<FeedRow & { actorId: number }>(
 )
 
 /** Looks at the facts behind entry ids, one statement for all of them. `actorId` is who wrote or shared. */
-export async function readEntries(reader: Reader, viewerId: number, ids: readonly number[]): Promise<(FeedEntry & { actorId: number })[]> {
+export async function readEntries(reader: Reader, viewerId: number, ids: readonly number[]): Promise<ActedEntry[]> {
   return ids.length === 0 ? [] : (await reader.rows(entriesByIds, [viewerId, ids])).map(entryOfRow)
 }

@@ -15,6 +15,7 @@ export interface FeedEntry extends Post {
   author: User
   /** Where they came along. */
   counts?: PostCounts
+  createdAt?: string
 }
 
 /** An entry as a statement answers it, with the columns of its author. */

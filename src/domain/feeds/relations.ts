@@ -23,23 +23,25 @@ const relationsOf = statement<{ follows: number[]; unheard: number[] }>(
 
 /** Whom viewers hear, kept in process by their version: whatever changes it raises the version, or, an import, the epoch. */
 export interface KeptRelations {
-  of(epoch: string, viewer: { id: number; version: number }): Promise<Relations>
+  of(epoch: string, viewer: { id: number; version: number }): Relations | Promise<Relations>
 }
 
 export function keepRelations(reader: Reader): KeptRelations {
-  const kept = new LRUCache<string, Relations>({
+  const kept = new LRUCache<number, Relations & { epoch: string; version: number }>({
     maxSize: IDS_KEPT_MAX,
     sizeCalculation: ({ follows, unheard }) => follows.size + unheard.size + SIZE_OF_NONE,
   })
   return {
-    of: async (epoch, { id, version }) => {
-      const key = `${epoch}.${id}.${version}`
-      const known = kept.get(key)
-      if (known) return known
-      const row = await firstRow(reader, relationsOf, [id])
-      const read = { follows: new Set(row?.follows), unheard: new Set(row?.unheard) }
-      kept.set(key, read)
-      return read
+    of: (epoch, { id, version }) => {
+      const known = kept.get(id)
+      return known?.version === version && known.epoch === epoch ? known : load(epoch, id, version)
     },
+  }
+
+  async function load(epoch: string, id: number, version: number): Promise<Relations> {
+    const row = await firstRow(reader, relationsOf, [id])
+    const read = { follows: new Set(row?.follows), unheard: new Set(row?.unheard) }
+    kept.set(id, { ...read, epoch, version })
+    return read
   }
 }

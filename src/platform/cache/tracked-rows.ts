@@ -8,6 +8,11 @@ const AGE_MS_MAX = 60_000
 export interface TrackedRows<Row> {
   /** The rows of these ids; those that are not there are left out. What is not kept is loaded, once for all who ask meanwhile. */
   read(ids: Iterable<number>): Promise<Map<number, Row>>
+  /**
+   * The row as it is kept, without waiting: null when it is known not to be there, undefined when it must be read. To be asked in the turn in which every
+   * change was found to be heard of; `now` is performance.now() of that turn.
+   */
+  known(id: number, now: number): Row | null | undefined
   /** The row has changed. What is being loaded of it is answered to who asked for it, and not kept. */
   drop(id: number): void
   /** Anything may have changed. */
@@ -23,7 +28,7 @@ export interface TrackedRowsSettings<Row> {
 }
 
 export function trackRows<Row>({ load, idOf, stands, rowsMax }: TrackedRowsSettings<Row>): TrackedRows<Row> {
-  const kept = new LRUCache<number, { row: Row | undefined }>({ max: rowsMax, ttl: AGE_MS_MAX })
+  const kept = new LRUCache<number, { row: Row | null; until: number }>({ max: rowsMax })
   /** By id, the load that will answer it; one that was dropped since is another's no more. */
   const underWay = new Map<number, Promise<Map<number, Row>>>()
 
@@ -32,7 +37,8 @@ export function trackRows<Row>({ load, idOf, stands, rowsMax }: TrackedRowsSetti
     const loading: Promise<Map<number, Row>> = load(ids)
       .then((rows) => {
         const byId = new Map(rows.map((row) => [idOf(row), row]))
-        if (mayKeep && stands()) for (const id of ids) if (underWay.get(id) === loading) kept.set(id, { row: byId.get(id) })
+        const until = performance.now() + AGE_MS_MAX
+        if (mayKeep && stands()) for (const id of ids) if (underWay.get(id) === loading) kept.set(id, { row: byId.get(id) ?? null, until })
         return byId
       })
       .finally(() => {
@@ -42,17 +48,23 @@ export function trackRows<Row>({ load, idOf, stands, rowsMax }: TrackedRowsSetti
     return loading
   }
 
+  function known(id: number, now: number): Row | null | undefined {
+    const found = kept.get(id)
+    return found && found.until > now ? found.row : undefined
+  }
+
   async function read(ids: Iterable<number>): Promise<Map<number, Row>> {
     const found = new Map<number, Row>()
     const missing: number[] = []
     const waiting = new Map<number, Promise<Map<number, Row>>>()
     const usable = stands()
+    const now = performance.now()
     for (const id of ids) {
-      const known = usable ? kept.get(id) : undefined
-      const loading = known || !usable ? undefined : underWay.get(id)
-      if (known?.row) found.set(id, known.row)
+      const row = usable ? known(id, now) : undefined
+      const loading = row === undefined && usable ? underWay.get(id) : undefined
+      if (row) found.set(id, row)
       else if (loading) waiting.set(id, loading)
-      else if (!known) missing.push(id)
+      else if (row === undefined) missing.push(id)
     }
     if (missing.length > 0) {
       const loading = begin(missing)
@@ -68,6 +80,7 @@ export function trackRows<Row>({ load, idOf, stands, rowsMax }: TrackedRowsSetti
 
   return {
     read,
+    known,
     drop: (id) => {
       kept.delete(id)
       underWay.delete(id)

@@ -5,25 +5,30 @@ import { script } from '../../../platform/cache/open-redis.ts'
 // A marker is the same key while the head is being built: "m" and the builder's token, then ids that arrived meanwhile, in any order.
 
 /**
- * KEYS head. ARGV header, below, count. Answers nothing unless the head has this header, else: the watermark, whether the answer
- * reaches down to it, then up to `count` ids below `below`, ascending.
+ * KEYS heads. ARGV for each: header, below, count. Answers one text, the heads apart by ";": nothing for one that has not this header, else, apart by
+ * ",", the watermark, whether the answer reaches down to it, then up to `count` ids below `below`, ascending. One text is cheaper for both
+ * sides than a list of lists: 20 readers of 20 entries are one element instead of 480.
  */
-export const readHeadScript = script(`
-if redis.call('LINDEX', KEYS[1], 0) ~= ARGV[1] then return false end
-local below, count = tonumber(ARGV[2]), tonumber(ARGV[3])
-local length = redis.call('LLEN', KEYS[1])
-local low, high = 1, length
-if tonumber(redis.call('LINDEX', KEYS[1], -1)) < below then low = length end
-while low < high do
-  local middle = math.floor((low + high) / 2)
-  if tonumber(redis.call('LINDEX', KEYS[1], middle)) < below then low = middle + 1 else high = middle end
+export const readHeadsScript = script(`
+local function read(key, header, below, count)
+  if redis.call('LINDEX', key, 0) ~= header then return '' end
+  local length = redis.call('LLEN', key)
+  local low, high = 1, length
+  if tonumber(redis.call('LINDEX', key, -1)) < below then low = length end
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if tonumber(redis.call('LINDEX', key, middle)) < below then low = middle + 1 else high = middle end
+  end
+  local from = math.max(1, low - count)
+  local answer = redis.call('LINDEX', key, 1) .. (from == 1 and ',1' or ',0')
+  if low == from then return answer end
+  return answer .. ',' .. table.concat(redis.call('LRANGE', key, from, low - 1), ',')
 end
-local from = math.max(1, low - count)
-local answer = redis.call('LRANGE', KEYS[1], from, low - 1)
-if low == from then answer = {} end
-table.insert(answer, 1, redis.call('LINDEX', KEYS[1], 1))
-table.insert(answer, 2, from == 1 and 1 or 0)
-return answer`)
+local answers = {}
+for place, key in ipairs(KEYS) do
+  answers[place] = read(key, ARGV[3 * place - 2], tonumber(ARGV[3 * place - 1]), tonumber(ARGV[3 * place]))
+end
+return table.concat(answers, ';')`)
 
 /** KEYS head. Answers all of it, unless it is a marker. */
 export const wholeHeadScript = script(`

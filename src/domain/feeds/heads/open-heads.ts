@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Redis, Reply } from '../../../platform/cache/open-redis.ts'
+import type { Redis } from '../../../platform/cache/open-redis.ts'
 import type { Reader, Writer } from '../../../platform/database/statement.ts'
 import { point } from '../../../platform/point.ts'
 import { type HeadEntries, readHeadEntries } from './head-entries.ts'
 import { bucketOf, headKey, headPattern, viewerOfKey } from './head-keys.ts'
-import { addToHeadsScript, dropHeadScript, installHeadScript, markHeadScript, readHeadScript, wholeHeadScript } from './head-scripts.ts'
+import { addToHeadsScript, dropHeadScript, installHeadScript, markHeadScript, wholeHeadScript } from './head-scripts.ts'
 import { openPulses, type Pulse } from './pulse.ts'
+import { type HeadPart, openHeadReader } from './read-heads.ts'
 
 const HEAD_LENGTH_MAX = 800
 /** A head grows by so many beyond its length before it is trimmed: trimming each time would cost more than the bytes. */
@@ -16,15 +17,6 @@ const HEAD_LIVES_MS = 24 * 3_600_000
 const MARKER_LIVES_MS = 30_000
 /** Keys of one script call: a call blocks Redis while it runs. */
 const KEYS_A_CALL_MAX = 500
-
-/** A part of a head: entry ids, newest first. */
-export interface HeadPart {
-  ids: number[]
-  /** Whether nothing of the head is left below them. */
-  toTheEnd: boolean
-  /** Below it the head says nothing; 0 when there is nothing. */
-  watermark: number
-}
 
 export interface Heads {
   /** The last pulse; undefined when heads are not to be trusted: no Redis, an old pulse, too much under way. */
@@ -64,10 +56,7 @@ export function openHeads({ redis, database, prefix, onNewEpoch, lengthMax = HEA
   const pulses = openPulses(database, redis.run, onNewEpoch)
   const keyOf = (pulse: Pulse, viewerId: number) => headKey(prefix, pulse.epoch, viewerId)
 
-  async function read(pulse: Pulse, viewer: { id: number; version: number }, belowId: number, count: number) {
-    const reply = await redis.call(readHeadScript, [keyOf(pulse, viewer.id)], [headerOf(viewer.version), String(belowId), String(count)])
-    return reply === null ? undefined : partOf(reply as Reply[])
-  }
+  const read = openHeadReader(redis)
 
   async function build(pulse: Pulse, viewer: { id: number; version: number }): Promise<HeadEntries> {
     const key = keyOf(pulse, viewer.id)
@@ -119,20 +108,15 @@ export function openHeads({ redis, database, prefix, onNewEpoch, lengthMax = HEA
     pulse: pulses.latest,
     takePulse: pulses.take,
     pulseAgeMs: pulses.ageMs,
-    read,
     build,
     add,
     close: pulses.close,
+    read: (pulse, { id, version }, belowId, count) => read({ key: keyOf(pulse, id), header: headerOf(version), belowId, count }),
   }
 }
 
 function headerOf(version: number): string {
   return `v${version}`
-}
-
-function partOf(reply: Reply[]): HeadPart {
-  const [watermark, toTheEnd, ...ids] = reply
-  return { watermark: Number(watermark), toTheEnd: toTheEnd === 1, ids: ids.map(Number).filter(Boolean).reverse() }
 }
 
 function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {

@@ -1,6 +1,8 @@
 import { type Reader, statement } from '../../../platform/database/statement.ts'
+import { instantOfId } from '../../../platform/ids.ts'
 import type { PostCounts } from '../../interactions/read-counts.ts'
 import type { Visibility } from '../../posts/post-rules.ts'
+import type { ActedEntry } from '../home-feed-entries.ts'
 
 /** A post with its counts, as everybody's feed needs it. */
 export interface PostRow {
@@ -13,9 +15,13 @@ export interface PostRow {
   editedAt: Date | null
   quotedPostId: number | null
   counts: PostCounts
+  /** The instant in its id, as clients are given it: it is asked for again and again. */
+  createdAt: string
+  /** What was made of it for a feed. */
+  entry?: ActedEntry
 }
 
-type Row = Omit<PostRow, 'counts'> & Omit<PostCounts, 'postId'>
+type Row = Omit<PostRow, 'counts' | 'createdAt' | 'entry'> & Omit<PostCounts, 'postId'>
 
 const postRows = statement<Row>(
   'feeds.post-rows',
@@ -29,7 +35,11 @@ const postRows = statement<Row>(
 
 export async function readPostRows(reader: Reader, ids: readonly number[]): Promise<PostRow[]> {
   const rows = await reader.rows(postRows, [ids])
-  return rows.map(({ likes, comments, shares, ...post }) => ({ ...post, counts: { postId: post.id, likes, comments, shares } }))
+  return rows.map(({ likes, comments, shares, ...post }) => ({
+    ...post,
+    counts: { postId: post.id, likes, comments, shares },
+    createdAt: instantOfId(post.id).toISOString(),
+  }))
 }
 
 export interface ShareRow {
