@@ -81,7 +81,12 @@ export async function hotCases(client: pg.Client): Promise<HotCase[]> {
       values: [`{${await mostOf('shares')}}`, readers.median.id, NEWEST, PAGE],
       ...page,
     },
-    { title: 'what the viewer liked of a page', name: 'interactions.liked-posts', values: [String(readers.heaviest.id), newest.slice(1, -1)], ...page },
+    {
+      title: 'what the viewer liked of a page',
+      name: 'interactions.liked-posts',
+      values: [String(readers.heaviest.id), newest.slice(1, -1)],
+      ...page,
+    },
     { title: 'followers of the most followed', name: 'relationships.followers', values: [`{${followed}}`, NEWEST, PAGE], ...page },
     {
       title: 'whom the heaviest reader follows',
