@@ -102,6 +102,7 @@ function keepShape(schema: GraphQLSchema, { document, operation, valuesOf }: Lif
       answer.errors && asked.text !== first.text ? { ...answer, errors: relocateErrors(answer.errors, first, asked) } : answer
     return {
       kind: runner.kind,
+      label: runner.label,
       cost: (variables) => runner.cost({ ...variables, ...values }),
       run: (rootValue, context, variables) => {
         const answer = runner.run(rootValue, context, { ...variables, ...values })

@@ -1,5 +1,5 @@
-import { gather } from '../../platform/database/gather.ts'
 import { type Reader, statement } from '../../platform/database/statement.ts'
+import { gather } from '../../platform/gather.ts'
 import type { Viewer } from '../accounts/read-viewer.ts'
 import { hashSecretToken } from '../accounts/secret-tokens.ts'
 
