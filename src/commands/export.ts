@@ -11,7 +11,7 @@ export async function exportFolder(folder: string, { withSecrets }: { withSecret
   try {
     await migrate(database, config.NEXUS_MIGRATE)
     const onFile = (file: string) => process.stderr.isTTY && process.stderr.write(`${file}\n`)
-    const { files, milliseconds } = await exportFrom(database, folder, { withSecrets, onFile })
+    const { files, milliseconds } = await exportFrom(database, folder, { withSecrets, mediaUrl: config.MEDIA_URL, onFile })
     for (const { file, rows } of files) process.stdout.write(`${file.padEnd(18)} ${rows} rows\n`)
     process.stdout.write(`Exported to ${folder} in ${(milliseconds / 1000).toFixed(1)} s.\n`)
   } finally {

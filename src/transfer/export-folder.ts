@@ -5,7 +5,7 @@ import type { Database } from '../platform/database/open-database.ts'
 import { makeFolder } from '../platform/make-folder.ts'
 import { StartupError } from '../platform/startup-error.ts'
 import { Unavailable } from '../platform/unavailable.ts'
-import { exportedTables } from './exported-tables.ts'
+import { type ExportSettings, exportedTables } from './exported-tables.ts'
 
 export interface ExportReport {
   files: { file: string; rows: number }[]
@@ -20,7 +20,7 @@ export interface ExportReport {
 export async function exportFrom(
   database: Database,
   folder: string,
-  { withSecrets, onFile }: { withSecrets: boolean; onFile: (file: string) => void },
+  { onFile, ...settings }: ExportSettings & { onFile: (file: string) => void },
 ): Promise<ExportReport> {
   const began = performance.now()
   await requireEmptyFolder(folder)
@@ -28,7 +28,7 @@ export async function exportFrom(
   try {
     await database.session(async (session) => {
       await beginSnapshot(session)
-      for (const { file, query } of exportedTables(withSecrets)) {
+      for (const { file, query } of exportedTables(settings)) {
         onFile(file)
         files.push({ file, rows: await copyOut(session, query, partOf(folder, file)) })
       }
@@ -36,7 +36,7 @@ export async function exportFrom(
     })
     for (const { file } of files) await rename(partOf(folder, file), join(folder, file))
   } catch (error) {
-    for (const { file } of exportedTables(withSecrets)) await rm(partOf(folder, file), { force: true })
+    for (const { file } of exportedTables(settings)) await rm(partOf(folder, file), { force: true })
     throw explainEnd(error, folder)
   }
   return { files, milliseconds: performance.now() - began }

@@ -19,8 +19,20 @@ const OPEN_COMMENTS = `${OPEN_POSTS}, closed_comments as (
     select c.* from comments c join open_posts p on p.id = c.post_id where not exists (select from closed_comments d where d.id = c.id)
   )`
 
+export interface ExportSettings {
+  withSecrets: boolean
+  /** Where the files of uploads are reached: their posts name them by address, since the files themselves do not come along. */
+  mediaUrl: string
+}
+
+/** The URL of a row, or the address of the upload that it names (domain/media/media-urls.ts). */
+function shownUrl(column: string, mediaUrl: string): string {
+  const base = `'${mediaUrl.replaceAll("'", "''")}/'`
+  return `case when ${column} ~ '^media:' then ${base} || substr(${column}, 7) || '.webp' else ${column} end as media_url`
+}
+
 /** Each file of an export, and the query that fills it. Rows stand in the order in which they were made. */
-export function exportedTables(withSecrets: boolean): ExportedTable[] {
+export function exportedTables({ withSecrets, mediaUrl }: ExportSettings): ExportedTable[] {
   return [
     {
       file: 'users.csv',
@@ -32,12 +44,12 @@ export function exportedTables(withSecrets: boolean): ExportedTable[] {
     pairs('mutes', 'muter_id', 'muted_id'),
     {
       file: 'posts.csv',
-      query: `with ${OPEN_POSTS} select p.id, p.author_id, p.content, p.media_url, p.visibility, q.id as quoted_post_id, ${at('p.created_at')},
+      query: `with ${OPEN_POSTS} select p.id, p.author_id, p.content, ${shownUrl('p.media_url', mediaUrl)}, p.visibility, q.id as quoted_post_id, ${at('p.created_at')},
         ${at('p.edited_at')}, ${at('p.hidden_at')} from open_posts p left join open_posts q on q.id = p.quoted_post_id order by p.id`,
     },
     {
       file: 'post_edits.csv',
-      query: `with ${OPEN_POSTS} select e.post_id, e.content, e.media_url, ${at('e.replaced_at')}
+      query: `with ${OPEN_POSTS} select e.post_id, e.content, ${shownUrl('e.media_url', mediaUrl)}, ${at('e.replaced_at')}
         from post_edits e join open_posts p on p.id = e.post_id order by e.id`,
     },
     {

@@ -7,6 +7,7 @@ export async function mergePosts(session: Session): Promise<void> {
   const table = 'staged_posts'
   await refuseDoubles(session, table, ['id'], `'post ' || s.id`)
   await requireUsers(session, table, 'author_id')
+  await recogniseMedia(session, 'update staged_posts s set media_url = t.media_url from posts t where t.id = s.id')
   const words = ['author_id', 'content', 'media_url', 'visibility']
   await markThere(session, table, 'posts', { keys: ['id'], words, what: `'post ' || s.id` })
   await refuseQuotes(session)
@@ -59,12 +60,19 @@ async function refuseQuotes(session: Session): Promise<void> {
   )
 }
 
+/** A row that is there may name an upload where its export has the address: that is the same. */
+async function recogniseMedia(session: Session, update: string): Promise<void> {
+  await session.query(`${update} and t.media_url = 'media:' || substring(s.media_url from '/([A-Za-z0-9_-]{22})[.]webp$')`)
+}
+
 /** Adds the earlier wordings of posts. */
 export async function mergePostEdits(session: Session): Promise<void> {
   const table = 'staged_post_edits'
   const what = `'the edit of post ' || s.post_id || ' at this instant'`
   await refuseDoubles(session, table, ['post_id', 'replaced_at'], what)
   await requireContent(session, table, 'post_id', 'posts')
+  const edits = 'update staged_post_edits s set media_url = t.media_url from post_edits t where t.post_id = s.post_id'
+  await recogniseMedia(session, `${edits} and t.replaced_at = s.replaced_at`)
   await markThere(session, table, 'post_edits', { keys: ['post_id', 'replaced_at'], words: ['content', 'media_url'], what })
   await insertRows(session, table, 'post_edits', {
     columns: ['post_id', 'content', 'media_url', 'replaced_at'],
