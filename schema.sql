@@ -613,6 +613,7 @@ create table blocks (
 );
 create table broadcast_channel (
   single boolean not null default true,
+  last bigint not null default 0,
   constraint broadcast_channel_pkey PRIMARY KEY (single),
   constraint broadcast_channel_single_check CHECK (single)
 );

@@ -78,7 +78,8 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   }
   const platform = { database, tokens: openAccessTokens(secret), warmFeeds, rankings, schedules: SCHEDULES, sources }
   const metrics = config.METRICS_TOKEN ? closing(opening, openMetrics(sources)) : undefined
-  const server = closing(opening, await openServer({ config, log, platform, media, metrics, surfaces: roles.includes('api') }))
+  const parts = { config, log, platform, hearing, media, metrics, surfaces: roles.includes('api') }
+  const server = closing(opening, await openServer(parts))
   const opened = opening.move()
   return { url: server.url, database, warmFeeds, rankings, close: () => opened.disposeAsync() }
 }

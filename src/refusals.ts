@@ -61,6 +61,11 @@ const REFUSALS = {
   'follow.too-many': { code: 'FORBIDDEN', status: 403, sentence: 'An account follows at most 10,000 others.' },
   'moderation.self': { code: 'FORBIDDEN', status: 403, sentence: 'Nobody suspends their own account.' },
   'moderation.last-admin': { code: 'FORBIDDEN', status: 403, sentence: 'The last administrator cannot be suspended.' },
+  'live.too-many-subscriptions': {
+    code: 'FORBIDDEN',
+    status: 403,
+    sentence: 'A connection has at most 20 subscriptions. Complete one first.',
+  },
   'account.username-taken': { code: 'CONFLICT', status: 409, sentence: 'This username is taken.' },
   'account.email-taken': { code: 'CONFLICT', status: 409, sentence: 'This email address is taken.' },
   'rate.limited': { code: 'RATE_LIMITED', status: 429, sentence: 'Too many requests. Try again later.' },
@@ -85,6 +90,21 @@ const REFUSALS = {
     sentence: 'Send one operation at a time: an array of operations is not accepted.',
   },
   'request.mutation-by-get': { code: 'BAD_USER_INPUT', status: 405, sentence: 'Mutations are sent by POST.' },
+  'request.subscription-by-http': {
+    code: 'BAD_USER_INPUT',
+    status: 400,
+    sentence: 'Subscriptions are sent over a WebSocket to the same address, by the protocol graphql-transport-ws.',
+  },
+  'request.not-a-subscription': {
+    code: 'BAD_USER_INPUT',
+    status: 400,
+    sentence: 'Only subscriptions are sent over a WebSocket. Send queries and mutations by HTTP.',
+  },
+  'request.origin-refused': {
+    code: 'FORBIDDEN',
+    status: 403,
+    sentence: 'Pages of this origin may not connect here.',
+  },
   'request.wrong-method': { code: 'BAD_USER_INPUT', status: 405, sentence: 'GraphQL is asked by POST, and queries by GET too.' },
   'request.too-slow': { code: 'BAD_USER_INPUT', status: 408, sentence: 'The request did not arrive in time.' },
   'request.headers-too-large': { code: 'BAD_USER_INPUT', status: 431, sentence: 'The headers of the request are larger than 16 KiB.' },

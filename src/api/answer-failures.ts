@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Refusal, refuse } from '../refusals.ts'
 import { refusedAnswer } from './graphql/execute-operation.ts'
@@ -18,7 +19,12 @@ export function answerFailure(error: FastifyError, request: FastifyRequest, repl
 /** The same for bytes that did not become a request; the option `clientErrorHandler`. The connection is closed. */
 export function answerBrokenRequest(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const { status, message, code } = refusalOfBytes(error.code)
+  answerOnSocket(refusalOfBytes(error.code), socket)
+  socket.destroy(error)
+}
+
+/** Writes a refusal where there is a connection and nothing else: the caller closes it. */
+export function answerOnSocket({ status, message, code }: Refusal, socket: Duplex): void {
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] })
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -27,7 +33,6 @@ export function answerBrokenRequest(error: ConnectionError, socket: Socket): voi
     `Content-Length: ${Buffer.byteLength(body)}`,
   ]
   if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
-  socket.destroy(error)
 }
 
 function send(failure: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

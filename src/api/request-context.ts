@@ -9,6 +9,8 @@ import type { Schedule } from '../platform/schedules/schedule.ts'
 import { refuse } from '../refusals.ts'
 import { makeLoaders, type RequestLoaders } from './loaders/request-loaders.ts'
 import type { RateLimits } from './rate-limits.ts'
+import type { LiveHub } from './realtime/hub.ts'
+import type { LiveConnection } from './realtime/live-connection.ts'
 
 /** What the surfaces stand on. */
 export interface ApiPlatform {
@@ -23,6 +25,7 @@ export interface ApiPlatform {
   /** The parts that this process stands on. */
   sources: MetricSources
   limits: RateLimits
+  live: LiveHub
   production: boolean
   log: { warn(details: object, message: string): void }
 }
@@ -39,6 +42,8 @@ export interface RequestContext {
   readonly loaders: RequestLoaders
   /** From here on the fields under way are this viewer's, and nothing read before counts. */
   actAs(viewer: Viewer | undefined): void
+  /** Where it came over a connection that stays: what tells it events. */
+  live?: LiveConnection | undefined
 }
 
 /** A token that was sent and is not valid is never taken for a visitor's. */
@@ -58,6 +63,16 @@ export function requestOf(
 ): RequestContext {
   const viewer = asking.kind === 'viewer' ? asking.viewer : undefined
   return new OpenedRequest(platform, address, asking, viewer, findAgain)
+}
+
+/** What came over a connection whose viewer is known: each event is a request of its own, so that nothing read before counts. */
+export function requestOverConnection(
+  platform: ApiPlatform,
+  address: string,
+  viewer: Viewer | undefined,
+  live: LiveConnection | undefined,
+): RequestContext {
+  return Object.assign(requestOf(platform, address, viewer ? { kind: 'viewer', viewer } : { kind: 'visitor' }), { live })
 }
 
 /** Loaders are made when the first is asked for. */
@@ -98,9 +113,14 @@ export function requireViewer(request: RequestContext): Viewer {
   return request.viewer
 }
 
+/** The token in `Bearer TOKEN`. */
+export function bearerToken(authorization: string): string | undefined {
+  return /^Bearer +(\S+)\s*$/i.exec(authorization)?.[1]
+}
+
 async function authenticate({ database, tokens }: ApiPlatform, authorization: string | undefined): Promise<Asking> {
   if (authorization === undefined || authorization.trim() === '') return { kind: 'visitor' }
-  const token = /^Bearer +(\S+)\s*$/i.exec(authorization)?.[1]
+  const token = bearerToken(authorization)
   const viewer = token === undefined ? undefined : await readViewer(database, tokens, token)
   return viewer ? { kind: 'viewer', viewer } : { kind: 'invalid' }
 }

@@ -4,6 +4,7 @@ import cors from '@fastify/cors'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import type { Hearing } from '../platform/broadcast/hearing.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import type { Metrics } from '../platform/observe/metrics.ts'
 import { StartupError } from '../platform/startup-error.ts'
@@ -18,12 +19,15 @@ import { limitSlowBodies } from './limit-slow-bodies.ts'
 import { registerMediaFiles } from './media/serve-route.ts'
 import { registerUploads, type UploadParts } from './media/upload-route.ts'
 import { measureRequests, registerMetrics } from './metrics-route.ts'
+import { allowedOrigins, makeAddressOf, mayConnect } from './origins.ts'
 import { registerPlayground } from './playground.ts'
 import { openRateLimits } from './rate-limits.ts'
+import { openLiveHub } from './realtime/hub.ts'
 import type { ApiPlatform } from './request-context.ts'
 import { makeRequestLog } from './request-log.ts'
 import { registerRest } from './rest/register-rest.ts'
 import { setSecurityHeaders } from './security-headers.ts'
+import { openSockets, type Sockets } from './sockets.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
@@ -40,7 +44,8 @@ export interface HttpServer {
 export interface ServerParts {
   config: Config
   log: Logger
-  platform: Omit<ApiPlatform, 'limits' | 'production' | 'log' | 'mediaUrls'>
+  platform: Omit<ApiPlatform, 'limits' | 'live' | 'production' | 'log' | 'mediaUrls'>
+  hearing: Hearing
   media: Omit<UploadParts, 'database' | 'quotaBytes' | 'bytesMax'>
   surfaces: boolean
   /** Undefined where nobody may ask for them. */
@@ -48,7 +53,8 @@ export interface ServerParts {
 }
 
 /** Opens the HTTP server: /livez, /readyz, and, with the api role, all surfaces. */
-export async function openServer({ config, log, platform, media, surfaces, metrics }: ServerParts): Promise<HttpServer> {
+export async function openServer({ config, log, platform, hearing, media, surfaces, metrics }: ServerParts): Promise<HttpServer> {
+  const sockets = openSockets({ addressOf: makeAddressOf(config.TRUSTED_PROXIES), mayConnect: (...asks) => mayConnect(config, ...asks) })
   const server = fastify({
     loggerInstance: log as never,
     logController: new LogController({ disableRequestLogging: true }),
@@ -61,14 +67,21 @@ export async function openServer({ config, log, platform, media, surfaces, metri
     routerOptions: { maxParamLength: 2000 },
     frameworkErrors: answerFailure,
     clientErrorHandler: answerBrokenRequest,
+    http: { shouldUpgradeCallback: sockets.wants },
   }) as unknown as FastifyInstance
-  const drain = makeDrain(server)
+  server.server.on('upgrade', sockets.upgrade)
+  const drain = makeDrain(server, sockets)
   answerFailures(server)
   limitSlowBodies(server, REQUEST_TIMEOUT_MS)
   registerHealth(server, platform.database)
   if (metrics && config.METRICS_TOKEN) registerMetrics(server, metrics, config.METRICS_TOKEN)
-  if (surfaces) limitInFlight(server, drain, config.REQUESTS_IN_FLIGHT_MAX)
-  if (surfaces) await registerSurfaces(server, config, { ...platform, mediaUrls: media.urls, log, production: config.production }, media)
+  if (surfaces) {
+    limitInFlight(server, drain, config.REQUESTS_IN_FLIGHT_MAX)
+    const live = openLiveHub({ ...platform, hearing })
+    server.addHook('onClose', async () => live.close())
+    const parts = { ...platform, live, mediaUrls: media.urls, log, production: config.production }
+    await registerSurfaces(server, config, parts, media, sockets)
+  }
   await listen(server, config)
   const { port } = server.server.address() as AddressInfo
   return { url: urlOfListener(config.HOST, port), close: drain.close }
@@ -79,6 +92,7 @@ async function registerSurfaces(
   config: Config,
   platform: Omit<ApiPlatform, 'limits'>,
   media: ServerParts['media'],
+  sockets: Sockets,
 ): Promise<void> {
   const limits = openRateLimits({
     'sign-ups': config.RATE_LIMIT_SIGN_UPS,
@@ -103,21 +117,9 @@ async function registerSurfaces(
   const parts = { ...media, database, bytesMax: config.MEDIA_BYTES_MAX, quotaBytes: config.MEDIA_QUOTA_BYTES }
   await registerUploads(server, { ...platform, limits }, parts)
   registerMediaFiles(server, media.blobs)
-  registerGraphql(
-    server,
-    buildSchema(),
-    { ...platform, limits },
-    { introspection: config.GRAPHQL_INTROSPECTION, measured: Boolean(config.METRICS_TOKEN) },
-  )
+  const options = { introspection: config.GRAPHQL_INTROSPECTION, measured: Boolean(config.METRICS_TOKEN), sockets }
+  registerGraphql(server, buildSchema(), { ...platform, limits }, options)
   await registerRest(server, { ...platform, limits }, { publicUrl: config.PUBLIC_URL })
-}
-
-// Without CORS_ORIGINS, development lets pages of this machine in, whatever their port: a front end is built beside us. Tokens travel in
-// a header, never in a cookie, so no page can act for somebody who did not sign in there.
-function allowedOrigins(config: Config): boolean | (string | RegExp)[] {
-  if (config.CORS_ORIGINS.includes('*')) return true
-  if (config.CORS_ORIGINS.length > 0) return config.CORS_ORIGINS
-  return config.production ? false : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/]
 }
 
 function registerHealth(server: FastifyInstance, database: Pick<Database, 'ping'>): void {

@@ -13,7 +13,9 @@ export async function start(roles: Role[]): Promise<void> {
   process.on('unhandledRejection', (err) => log.error({ err }, 'a fault of ours that no request waits for'))
   const app = await openApp(config, roles, log)
   if (!config.REDIS_URL && config.DATABASE_URL)
-    log.info('REDIS_URL is not set: feeds are read from PostgreSQL, and rate limits count within each process')
+    log.info(
+      'REDIS_URL is not set: feeds are read from PostgreSQL, rate limits count within each process, and live updates stay within one',
+    )
   log.info(`Nexus is ready: ${describeUse(app.url, roles, config)}`)
   const signal = await stopped
   log.info({ signal }, 'stopping: no new work is taken')

@@ -34,5 +34,6 @@ export const PUBLIC_FIELDS: Record<string, string> = {
   PostEdge: 'cursor node highlights',
   Highlight: 'text offset matches',
   HighlightRange: 'start end',
+  Subscription: 'feedItemAdded notificationAdded',
   FeedEdge: 'cursor node reason sharedBy sharedAt sharedMessage',
 }

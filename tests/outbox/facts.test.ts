@@ -66,7 +66,7 @@ it('announces what was done, once, and nothing where there was nothing to do', a
     'account.email-changed',
   ])
   expect(await facts(carol, 'requestPasswordReset(email: "new@mail.test")')).toEqual(['account.password-reset-requested'])
-  expect(await facts(carol, `deleteUser(password: "${PASSWORD}")`)).toEqual(['account.closed'])
+  expect(await facts(carol, `deleteUser(password: "${PASSWORD}")`)).toEqual(['session.ended', 'account.closed'])
 })
 
 it('announces nothing of what was refused', async () => {

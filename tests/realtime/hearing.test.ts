@@ -55,7 +55,10 @@ describe.runIf(REDIS_URL)('over Redis', () => {
     redis = await openRedis({ url: REDIS_URL ?? '', answerMs: 2000 }, pino({ level: 'silent' }))
     hearing = await hearOverRedis(redis, prefix)
     await settled(
-      async () => (await send(0, []), hearing.hears()),
+      async () => {
+        await send(0, [])
+        return hearing.hears()
+      },
       (hears) => hears,
     )
   })
@@ -87,6 +90,15 @@ describe.runIf(REDIS_URL)('over Redis', () => {
     const { told, stop } = listenTo(hearing)
     await send(9, facts('k'))
     await heard(told, '(missed)', '(lost)', 'k')
+    stop()
+  })
+
+  it('does not take for lost what was never committed, and takes numbers that go back for what they are', async () => {
+    const { told, stop } = listenTo(hearing)
+    await redis.publish(channelOf(prefix), JSON.stringify({ after: 10, last: 12, facts: facts('again'), lagMs: 0 }))
+    await heard(told, 'again')
+    await redis.publish(channelOf(prefix), JSON.stringify({ after: 8, last: 10, facts: facts('restored'), lagMs: 0 }))
+    await heard(told, 'again', '(missed)', '(lost)', 'restored')
     stop()
   })
 

@@ -36,6 +36,7 @@ export async function executeOperation(
     const operation = prepare(asked.query, asked.operationName)
     context.operation = operation.label
     if (operation.kind === 'mutation' && asked.method === 'GET') throw refuse('request.mutation-by-get')
+    if (operation.kind === 'subscription') throw refuse('request.subscription-by-http')
     limitCost(operation.cost(asked.variables))
     return await run(operation, asked, await openRequest(), context)
   } catch (failure) {

@@ -13,7 +13,7 @@ import { PostType, type ShownPost } from './post-type.ts'
 import { UserType } from './user-type.ts'
 import { loadUser } from './users.ts'
 
-interface FeedEdge {
+export interface FeedEdge {
   node: ShownPost
   reason: 'FOLLOWED' | 'SHARED' | 'OWN'
   entry: FeedEntry
@@ -24,7 +24,7 @@ const FeedReasonType = builder.enumType('FeedReason', {
   values: ['FOLLOWED', 'SHARED', 'OWN'] as const,
 })
 
-const FeedEdgeType = builder.objectRef<FeedEdge>('FeedEdge').implement({
+export const FeedEdgeType = builder.objectRef<FeedEdge>('FeedEdge').implement({
   fields: (t) => ({
     cursor: t.string({ resolve: ({ entry }) => makeCursor(HOME_FEED_LIST, entry.entryId) }),
     node: t.field({ type: PostType, resolve: (edge) => edge.node }),
@@ -51,7 +51,8 @@ const FeedConnectionType = builder.objectRef<{ edges: FeedEdge[]; pageInfo: Page
   }),
 })
 
-function edgeOf(entry: FeedEntry, viewerId: number): FeedEdge {
+/** An entry as the viewer's feed shows it, with why it is there. */
+export function edgeOf(entry: FeedEntry, viewerId: number): FeedEdge {
   const own = entry.authorId === viewerId ? 'OWN' : 'FOLLOWED'
   return { node: entry, reason: entry.sharedById === null ? own : 'SHARED', entry }
 }

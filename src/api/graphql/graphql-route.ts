@@ -4,18 +4,21 @@ import { refuse } from '../../refusals.ts'
 import type { NamedRequest } from '../metrics-route.ts'
 import { sendPlayground } from '../playground.ts'
 import { type ApiPlatform, openRequest } from '../request-context.ts'
+import type { Sockets } from '../sockets.ts'
 import { type AskedOperation, executeOperation, refusedAnswer } from './execute-operation.ts'
 import type { ErrorContext } from './explain-error.ts'
+import { serveGraphqlSockets } from './graphql-socket.ts'
 import { openPreparation } from './prepare-operation.ts'
 
-/** Serves GraphQL over HTTP at /graphql (GET and POST), the playground to browsers there, and the SDL at /schema.graphql. */
+/** Serves GraphQL at /graphql, over HTTP (GET and POST) and, subscriptions, over WebSockets, the playground to browsers there, and the SDL at /schema.graphql. */
 export function registerGraphql(
   server: FastifyInstance,
   schema: GraphQLSchema,
   platform: ApiPlatform,
-  options: { introspection: boolean; measured: boolean },
+  options: { introspection: boolean; measured: boolean; sockets: Sockets },
 ): void {
   const prepare = openPreparation(schema, options)
+  serveGraphqlSockets(options.sockets, { schema, prepare, platform, log: server.log, introspection: options.introspection })
   const sdl = printSchema(lexicographicSortSchema(schema))
 
   async function answer(request: FastifyRequest, reply: FastifyReply, read: () => AskedOperation): Promise<FastifyReply> {

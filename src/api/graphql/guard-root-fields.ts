@@ -1,4 +1,4 @@
-import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql'
+import type { GraphQLField, GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql'
 import { Refusal, refuse } from '../../refusals.ts'
 import { nameKey, networkKey } from '../rate-limit-keys.ts'
 import { type RequestContext, requireViewer } from '../request-context.ts'
@@ -7,11 +7,12 @@ import type { RootFieldExtensions } from './builder.ts'
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>
 
 /**
- * Puts its guard before every field of Query and Mutation: first the limit, then who asks. A field that does not say who may ask, or
+ * Puts its guard before every field of Query, Mutation and Subscription: first the limit, then who asks. A field that does not say who may ask, or
  * a mutation without a limit, stops the start.
  */
 export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()]) if (type) guardFields(type, type === schema.getMutationType())
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) guardSubscription(field)
   return schema
 }
 
@@ -30,6 +31,14 @@ function guardQuery(resolve: Resolver, { access }: RootFieldExtensions): Resolve
     checkAccess(request, access)
     return resolve(source, args, request, info)
   }
+}
+
+// Who asks is judged when the listening begins; each event is judged by itself.
+function guardSubscription(field: GraphQLField<unknown, RequestContext>): void {
+  const { access } = field.extensions as unknown as Partial<RootFieldExtensions>
+  const { subscribe } = field
+  if (!access || !subscribe) throw new Error(`Subscription.${field.name} does not say who may ask for it`)
+  field.subscribe = guardQuery(subscribe, { access })
 }
 
 /** The requests of which a mutation has begun. */

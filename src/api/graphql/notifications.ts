@@ -13,7 +13,7 @@ import { loadUser } from './users.ts'
 
 export const NotificationKindType = builder.enumType('NotificationKind', { values: NOTIFICATION_KINDS })
 
-const NotificationType = builder.objectRef<Notification>('Notification').implement({
+export const NotificationType = builder.objectRef<Notification>('Notification').implement({
   description: 'Whatever of one kind others did to one thing of the viewer. It stands where it last happened.',
   fields: (t) => ({
     id: t.exposeID('id'),

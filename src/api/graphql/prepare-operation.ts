@@ -1,4 +1,5 @@
 import {
+  createSourceEventStream,
   type DocumentNode,
   execute,
   type FragmentDefinitionNode,
@@ -41,8 +42,11 @@ export interface PreparedOperation {
   kind: 'query' | 'mutation' | 'subscription'
   /** Its kind and its first field: one of as many as the schema has. */
   label: string
+  document: DocumentNode
   cost(variables: Readonly<Record<string, unknown>>): number
   run(rootValue: unknown, context: RequestContext, variables: Record<string, unknown>): ExecutionAnswer | Promise<ExecutionAnswer>
+  /** Of a subscription: begins to listen. Each event is then the root value of a run. */
+  listen(context: RequestContext, variables: Record<string, unknown>): ReturnType<typeof createSourceEventStream>
 }
 
 /** What does not fit the schema: all that is wrong with it, each with its place in the text. */
@@ -103,11 +107,13 @@ function keepShape(schema: GraphQLSchema, { document, operation, valuesOf }: Lif
     return {
       kind: runner.kind,
       label: runner.label,
+      document: runner.document,
       cost: (variables) => runner.cost({ ...variables, ...values }),
       run: (rootValue, context, variables) => {
         const answer = runner.run(rootValue, context, { ...variables, ...values })
         return answer instanceof Promise ? answer.then(relocated) : relocated(answer)
       },
+      listen: (context, variables) => runner.listen(context, { ...variables, ...values }),
     }
   }
 }
@@ -142,13 +148,14 @@ function chooseOperation(schema: GraphQLSchema, document: DocumentNode, operatio
 function makeRunner(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): PreparedOperation {
   const operationName = operation.name?.value
   const fields = compileCost(schema, document, operation, { lists: 'count-once' })({})
-  const mayBeCompiled = operation.operation === 'query' && fields <= COMPILED_FIELDS_MAX
+  const mayBeCompiled = operation.operation !== 'mutation' && fields <= COMPILED_FIELDS_MAX
   let runs = 0
   let compiled: PreparedOperation['run'] | undefined
 
   return {
     kind: operation.operation,
     label: labelOf(document, operation),
+    document,
     cost: compileCost(schema, document, operation),
     run: (rootValue, contextValue, variableValues) => {
       runs += 1
@@ -156,6 +163,8 @@ function makeRunner(schema: GraphQLSchema, document: DocumentNode, operation: Op
       if (compiled) return compiled(rootValue, contextValue, variableValues)
       return execute({ schema, document, rootValue, contextValue, variableValues, operationName: operationName ?? null })
     },
+    listen: (contextValue, variableValues) =>
+      createSourceEventStream({ schema, document, contextValue, variableValues, operationName: operationName ?? null }),
   }
 }
 

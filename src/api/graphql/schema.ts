@@ -12,6 +12,7 @@ import './tags.ts'
 import './trends.ts'
 import './feed.ts'
 import './feed-explanation.ts'
+import './live.ts'
 import './accounts.ts'
 import './relationships.ts'
 import './notifications.ts'
@@ -27,8 +28,9 @@ import './connected-apps.ts'
 
 builder.queryType({})
 builder.mutationType({})
+builder.subscriptionType({})
 
-/** The schema that is served: code first, every field of Query and Mutation behind its guard. */
+/** The schema that is served: code first, every field of Query, Mutation and Subscription behind its guard. */
 export function buildSchema(): GraphQLSchema {
   return guardRootFields(readPlainFieldsDirectly(builder.toSchema()))
 }

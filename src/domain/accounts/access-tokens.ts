@@ -15,18 +15,23 @@ export interface TokenClaims {
   sessionId: string
 }
 
+/** What a token that was read says. */
+export interface ReadToken extends TokenClaims {
+  expiresAtMs: number
+}
+
 export interface AccessTokens {
   issue(claims: TokenClaims): Promise<string>
   /** Undefined for a token that is expired, forged, or not one of ours. */
-  read(token: string): Promise<TokenClaims | undefined>
+  read(token: string): Promise<ReadToken | undefined>
 }
 
 /** Access tokens are JWTs (HS256) that live 15 minutes. */
 export function openAccessTokens(secret: string): AccessTokens {
   const key: KeyObject = createSecretKey(Buffer.from(secret))
-  const checked = new LRUCache<string, TokenClaims & { expiresAtMs: number }>({ max: CHECKED_TOKENS_MAX })
+  const checked = new LRUCache<string, ReadToken>({ max: CHECKED_TOKENS_MAX })
 
-  async function read(token: string): Promise<TokenClaims | undefined> {
+  async function read(token: string): Promise<ReadToken | undefined> {
     const known = checked.get(token)
     if (known) return known.expiresAtMs > Date.now() ? known : undefined
     const claims = await verify(token, key)
@@ -47,7 +52,7 @@ function sign({ userId, sessionId }: TokenClaims, key: KeyObject): Promise<strin
     .sign(key)
 }
 
-async function verify(token: string, key: KeyObject): Promise<(TokenClaims & { expiresAtMs: number }) | undefined> {
+async function verify(token: string, key: KeyObject): Promise<ReadToken | undefined> {
   try {
     const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], audience: AUDIENCE, requiredClaims: ['sub', 'exp', 'sid'] })
     const { sub, sid, exp } = CLAIMS.parse(payload)

@@ -8,6 +8,8 @@ export const accountSignedUp = defineFact('account.signed-up', aboutUser, byUser
 /** The name, the picture or what else everybody sees of them. */
 export const accountChanged = defineFact('account.changed', aboutUser, byUser)
 export const accountEmailChanged = defineFact('account.email-changed', aboutUser, byUser)
+/** One session, or, where `sessionId` is null, all that the user had. */
+export const sessionEnded = defineFact('session.ended', aboutUser.extend({ sessionId: z.guid().nullable() }))
 export const accountClosed = defineFact('account.closed', aboutUser, byUser)
 
 /** `moderatorId` is null for who did it at the command line. */

@@ -55,7 +55,11 @@ const gathered = new WeakMap<Reader, (claims: TokenClaims) => Promise<Viewer | u
  */
 export async function readViewer(reader: Reader, tokens: AccessTokens, token: string): Promise<Viewer | undefined> {
   const claims = await tokens.read(token)
-  if (!claims) return undefined
+  return claims && readViewerOfSession(reader, claims)
+}
+
+/** Whose session this is, as `readViewer`, for a token that was read before. */
+export function readViewerOfSession(reader: Reader, claims: TokenClaims): Promise<Viewer | undefined> {
   let read = gathered.get(reader)
   if (!read) {
     read = gather((asked) => readViewers(reader, asked), VIEWERS_AT_ONCE_MAX)

@@ -1,5 +1,7 @@
 import { statement, type Tx } from '../../platform/database/statement.ts'
+import { announce } from '../../platform/outbox/announce.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import { sessionEnded } from './account-facts.ts'
 import { hashSecretToken, makeSecretToken } from './secret-tokens.ts'
 
 /** A session ends by itself when it was not refreshed for so long. */
@@ -51,4 +53,5 @@ const endSessionsStatement = statement<never>(
 /** Ends one session of a user, or all of them when `sessionId` is null. Their access tokens end with them, at once. */
 export async function endSessions(tx: Tx, userId: number, sessionId: string | null): Promise<void> {
   await tx.rows(endSessionsStatement, [userId, sessionId])
+  await announce(tx, sessionEnded, { userId, sessionId })
 }

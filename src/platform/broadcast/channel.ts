@@ -1,8 +1,11 @@
 import { z } from 'zod'
 
-/** What is sent over the channel: facts in the order of their numbers, the last of which is `last`. None is a heartbeat. */
+/**
+ * What is sent over the channel: facts in the order of their numbers, the last of which is `last`; none is a heartbeat. Numbers between `after`
+ * and these were of messages that were not committed, and whose facts were sent again: nobody need have heard them.
+ */
 export const Broadcast = z.object({
-  /** The number before the first of these. */
+  /** The last number that is committed before these. */
   after: z.number().int(),
   last: z.number().int(),
   facts: z.array(z.object({ name: z.string(), payload: z.unknown() })),

@@ -42,8 +42,8 @@ export async function hearOverRedis(redis: Redis, prefix: string): Promise<Heari
   function take(message: Broadcast): void {
     // Nothing was heard for a while: what was sent meanwhile may be among what this message follows.
     if (last !== undefined && performance.now() - heardAt > SILENCE_MS_MAX) miss()
-    if (last !== undefined && message.after !== last) miss()
-    if (heardUpTo !== undefined && message.after !== heardUpTo) lose()
+    if (last !== undefined && !follows(message, last)) miss()
+    if (heardUpTo !== undefined && !follows(message, heardUpTo)) lose()
     heardAt = performance.now()
     listeners.heard(message.facts)
     heardUpTo = message.last
@@ -73,4 +73,9 @@ export async function hearOverRedis(redis: Redis, prefix: string): Promise<Heari
       await subscription.close()
     },
   }
+}
+
+/** Whether nothing lies between a number that was heard and a message: nor have the numbers gone back, as those of a restored database do. */
+function follows({ after, last }: Broadcast, heard: number): boolean {
+  return after <= heard && last >= heard
 }

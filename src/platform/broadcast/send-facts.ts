@@ -3,11 +3,12 @@ import { firstRow, statement, type Writer } from '../database/statement.ts'
 import { takeFacts } from '../outbox/take-facts.ts'
 import { type Broadcast, channelOf } from './channel.ts'
 
-const lockChannel = statement<never>('broadcast.lock-channel', 'select from broadcast_channel for update')
+const lockChannel = statement<{ after: number }>('broadcast.lock-channel', 'select last as after from broadcast_channel for update')
 const takeNumbers = statement<{ last: number }>(
   'broadcast.take-numbers',
   `select setval('broadcast_numbers', last_value + $1::int) as last from broadcast_numbers`,
 )
+const commitNumber = statement<never>('broadcast.commit-number', 'update broadcast_channel set last = $1')
 const lastNumber = statement<{ last: number }>('broadcast.last-number', 'select last_value as last from broadcast_numbers')
 const oldestFact = statement<{ lagMs: number }>(
   'broadcast.oldest-fact',
@@ -16,18 +17,19 @@ const oldestFact = statement<{ lagMs: number }>(
 
 /**
  * Takes facts away and sends them to every process, numbered. One relay does so at a time, so that numbers are sent in their order. A fact
- * whose sending fails stays, and is sent again under another number. Answers how many there were.
+ * whose sending fails stays, and is sent again under another number: a number is of one message, committed or not. Answers how many there were.
  * @throws Unavailable
  */
 export async function sendFacts(database: Writer, redis: Redis, prefix: string, count: number): Promise<number> {
   return database.transaction(async (tx) => {
-    await tx.rows(lockChannel, [])
+    const channel = await firstRow(tx, lockChannel, [])
     const facts = await takeFacts(tx, count)
     const lag = await firstRow(tx, oldestFact, [])
     const numbered = facts.length > 0 ? firstRow(tx, takeNumbers, [facts.length]) : firstRow(tx, lastNumber, [])
     const last = (await numbered)?.last ?? 0
+    if (facts.length > 0) await tx.rows(commitNumber, [last])
     const message: Broadcast = {
-      after: last - facts.length,
+      after: channel?.after ?? 0,
       last,
       facts: facts.map(({ name, payload }) => ({ name, payload })),
       lagMs: lag?.lagMs ?? 0,
