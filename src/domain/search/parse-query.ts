@@ -14,7 +14,7 @@ export interface TermGroup {
 
 const QUERY_LENGTH_MAX = 200
 /** What stands behind so many words is not looked for. */
-const TERMS_MAX = 10
+const TERMS_MAX = 8
 
 /** @throws BAD_USER_INPUT outside of 1..200 characters, and for white space alone */
 export function acceptQuery(query: string): string {

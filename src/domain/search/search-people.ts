@@ -14,7 +14,7 @@ export interface FoundPeople {
 
 const SEARCH_PEOPLE_LIST = 'search-users'
 /** Of more whose names match, the oldest accounts and those whom the looker follows are ranked. */
-const NAMED_MAX = 1000
+const NAMED_MAX = 400
 /** Bios are looked into where fewer than so many are found by name, and then so many of them. */
 const DESCRIBED_MAX = 200
 

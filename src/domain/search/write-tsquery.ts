@@ -4,7 +4,7 @@ import type { FoldedGroup, FoldedTerm, Word } from './read-words.ts'
 export const NOTHING = lexeme('!')
 
 /** So many lexemes are asked for at most, beside the words themselves: what is looked for in all languages takes ten times as long. */
-const STEMS_MAX = 20
+const STEMS_MAX = 12
 
 /**
  * What PostgreSQL is asked for, or undefined where nothing is wanted: a query that would find whatever lacks a word finds nothing.
