@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { likePost } from '../src/domain/interactions/like-post.ts'
 import { writeComment } from '../src/domain/interactions/write-comment.ts'
+import { NOTIFICATIONS_KEPT_MAX } from '../src/domain/notifications/keep-causes.ts'
 import { readUnreadCount } from '../src/domain/notifications/read-notifications.ts'
 import { followUser } from '../src/domain/relationships/follow-user.ts'
 import { migrate } from '../src/platform/database/migrate.ts'
@@ -30,13 +32,15 @@ export interface NotificationsResult {
 export type Verb = keyof typeof VERBS
 
 const PEOPLE = 4000
-const AT_ONCE = 4
+const CONNECTIONS = 4
+/** A write begins this often, as people write, whether or not those before it are done: a machine that is full would measure the worker beside it. */
+const WRITE_EVERY_MS = 8
 const WRITES_A_ROUND = 400
 const P99_RATIO_MAX = 1.5
 const COUNT_MS_MAX = 2
 const COUNTS = 500
 /** Of these people, with so many unread notifications each. */
-const UNREAD = { 1: 5, 2: 50, 3: 500 }
+const UNREAD = { 1: 5, 2: 50, 3: NOTIFICATIONS_KEPT_MAX }
 
 /** What person `n` does to what is person `m`'s: post 4096 * 1024 * m is theirs. */
 const VERBS = {
@@ -55,7 +59,7 @@ export async function measureNotifications(serverUrl: string, rounds: number): P
   await onServer(serverUrl, `create database ${name}`)
   const url = inDatabase(serverUrl, name)
   const dataDir = await mkdtemp(join(tmpdir(), 'nexus-bench-'))
-  const settings = { url, prepare: true, readers: 2, writers: AT_ONCE }
+  const settings = { url, prepare: true, readers: 2, writers: CONNECTIONS }
   const database = await openDatabase({ ...settings, jobsOf })
   const without = await openDatabase({
     ...settings,
@@ -64,7 +68,7 @@ export async function measureNotifications(serverUrl: string, rounds: number): P
   try {
     await migrate(database, 'auto')
     await onServer(url, PEOPLE_AND_POSTS)
-    const worker = await startNexusProcess({ DATABASE_URL: url, NEXUS_DATA_DIR: dataDir }, 'worker')
+    const worker = await startNexusProcess({ DATABASE_URL: url, NEXUS_DATA_DIR: dataDir }, 'api,worker')
     const verbs = await measureVerbs({ with: database, without }, rounds).finally(worker.stop)
     return judge(verbs, await measureCounts(database, url), { machine: await describeMachine(url), rounds })
   } finally {
@@ -107,18 +111,14 @@ async function measureVerbs(sides: Sides, rounds: number): Promise<Notifications
 }
 
 async function timeWrites(write: (index: number) => Promise<unknown>): Promise<Latency> {
-  const milliseconds: number[] = []
-  let next = 0
-  const one = async () => {
-    while (next < WRITES_A_ROUND) {
-      const index = next++
-      const began = performance.now()
-      await write(index)
-      milliseconds.push(performance.now() - began)
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, one))
-  return summarise(milliseconds)
+  const began = performance.now()
+  const milliseconds = Array.from({ length: WRITES_A_ROUND }, async (_, index) => {
+    const due = began + index * WRITE_EVERY_MS
+    await sleep(Math.max(0, due - performance.now()))
+    await write(index)
+    return performance.now() - due
+  })
+  return summarise(await Promise.all(milliseconds))
 }
 
 /** Of notifications of likes, each by three people, on posts of others: what costs more to judge than one's own. */

@@ -1,8 +1,8 @@
 import { firstRow, statement, type Tx } from '../../platform/database/statement.ts'
 import type { Cause } from './notification-kinds.ts'
 
-/** A recipient keeps the newest so many notifications: whoever storms somebody fills no more than that. */
-export const NOTIFICATIONS_KEPT_MAX = 500
+/** A recipient keeps the newest so many notifications: whoever storms somebody fills no more than that. To count them takes 6 us each (2026-11). */
+export const NOTIFICATIONS_KEPT_MAX = 300
 /** A notification keeps the newest so many causes; of the others it keeps their number. */
 export const CAUSES_KEPT_MAX = 1000
 /** Too many are dropped each time that so many have come. */
