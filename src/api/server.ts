@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import cors from '@fastify/cors'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
@@ -15,11 +15,12 @@ import { type Drain, makeDrain } from './drain.ts'
 import { registerGraphql } from './graphql/graphql-route.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { registerHub } from './hub.ts'
+import { letOtherOriginsIn } from './let-other-origins-in.ts'
 import { limitSlowBodies } from './limit-slow-bodies.ts'
 import { registerMediaFiles } from './media/serve-route.ts'
 import { registerUploads, type UploadParts } from './media/upload-route.ts'
 import { measureRequests, registerMetrics } from './metrics-route.ts'
-import { allowedOrigins, makeAddressOf, mayConnect } from './origins.ts'
+import { makeAddressOf, mayConnect } from './origins.ts'
 import { registerPlayground } from './playground.ts'
 import { openRateLimits } from './rate-limits.ts'
 import { openLiveHub } from './realtime/hub.ts'
@@ -29,6 +30,7 @@ import { registerRest } from './rest/register-rest.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import { openSockets, type Sockets } from './sockets.ts'
 
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 const BODY_BYTES_MAX = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
 /** A picture over a slow line takes longer. */
@@ -102,13 +104,7 @@ async function registerSurfaces(
   })
   if (config.METRICS_TOKEN) measureRequests(server)
   setSecurityHeaders(server)
-  await server.register(cors, {
-    origin: allowedOrigins(config),
-    methods: ['GET', 'POST'],
-    allowedHeaders: ['authorization', 'content-type'],
-    maxAge: 86_400,
-    strictPreflight: false,
-  })
+  await letOtherOriginsIn(server, config)
   acceptJsonOnly(server)
   if (config.GRAPHQL_PLAYGROUND) server.get('/', (_request, reply) => reply.redirect('/graphql'))
   await registerPlayground(server, { enabled: config.GRAPHQL_PLAYGROUND })
@@ -119,7 +115,8 @@ async function registerSurfaces(
   registerMediaFiles(server, media.blobs)
   const options = { introspection: config.GRAPHQL_INTROSPECTION, measured: Boolean(config.METRICS_TOKEN), sockets }
   registerGraphql(server, buildSchema(), { ...platform, limits }, options)
-  await registerRest(server, { ...platform, limits }, { publicUrl: config.PUBLIC_URL })
+  const { PUBLIC_URL: publicUrl, MEDIA_BYTES_MAX: mediaBytesMax, MEDIA_PIXELS_MAX: mediaPixelsMax } = config
+  await registerRest(server, { ...platform, limits }, { publicUrl, version: VERSION, mediaBytesMax, mediaPixelsMax })
 }
 
 function registerHealth(server: FastifyInstance, database: Pick<Database, 'ping'>): void {

@@ -5,8 +5,10 @@ import { jsonSchemaTransform, jsonSchemaTransformObject, validatorCompiler } fro
 import qs from 'qs'
 import { networkKey } from '../rate-limit-keys.ts'
 import type { ApiPlatform } from '../request-context.ts'
+import { registerNodeinfo } from './nodeinfo.ts'
 import { registerOauth } from './oauth/register-oauth.ts'
 import { OPENAPI } from './openapi.ts'
+import { registerPictures } from './pictures/register-pictures.ts'
 import { registerReference } from './reference.ts'
 import { checkCaller, openCaller, type RestCaller } from './rest-caller.ts'
 import { answerNothingHere, answerRestFailure } from './rest-failures.ts'
@@ -34,6 +36,8 @@ export async function registerRest(server: FastifyInstance, platform: ApiPlatfor
     for (const route of restRoutes(restPlatform)) addRoute(rest, platform, route)
     await registerOauth(rest, restPlatform)
     await registerReference(rest)
+    registerPictures(rest)
+    registerNodeinfo(rest, restPlatform)
     rest.all('/api/*', { schema: { hide: true } }, answerNothingHere)
   })
 }

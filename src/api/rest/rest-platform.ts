@@ -3,6 +3,10 @@ import type { ApiPlatform } from '../request-context.ts'
 export interface RestSettings {
   /** Where clients find this server, without a slash at its end: addresses in answers begin with it. */
   publicUrl: string
+  /** Of Nexus itself. */
+  version: string
+  mediaBytesMax: number
+  mediaPixelsMax: number
 }
 
 /** What every route stands on. */

@@ -2,8 +2,8 @@ import { parseId } from '../../platform/ids.ts'
 import { refuse, refuseInput } from '../../refusals.ts'
 import { acceptText } from '../input/text-rules.ts'
 
-const MEDIA_A_POST_MAX = 4
-const ALT_TEXT_LENGTH_MAX = 1500
+export const MEDIA_A_POST_MAX = 4
+export const ALT_TEXT_LENGTH_MAX = 1500
 
 /** What stands in a picture, for whoever does not see it: 1..1500 characters. */
 export function acceptAltText(altText: string): string {

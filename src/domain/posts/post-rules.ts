@@ -1,7 +1,7 @@
 import { refuseInput } from '../../refusals.ts'
 import { acceptText, acceptUrl } from '../input/text-rules.ts'
 
-const CONTENT_LENGTH_MAX = 5000
+export const CONTENT_LENGTH_MAX = 5000
 const KEY_LENGTH_MAX = 100
 
 /** 1..5000 characters, or empty where there is media. */
