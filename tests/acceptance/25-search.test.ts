@@ -357,3 +357,19 @@ describe('people', () => {
     expect(await nexus.refusal(other, undefined, { after: page.pageInfo.endCursor })).toBe('BAD_USER_INPUT')
   })
 })
+
+it('finds who and what was there before search was, when its jobs are done', async () => {
+  const elder = await nexus.signUp('elder')
+  await nexus.sql(`insert into posts (author_id, content) select $1, 'an old bittern ' || n from generate_series(1, 450) n`, [elder.id])
+  await nexus.sql('delete from post_words')
+  await nexus.sql('delete from user_words')
+  expect(await find('bittern')).toEqual([])
+  for (const table of ['posts', 'users'])
+    await nexus.sql(
+      `insert into jobs (name, lane, payload) select 'search.index-older-${table}', 'bulk', jsonb_build_object('below', max(id) + 1) from ${table}`,
+    )
+  await nexus.settle()
+  expect(await find('"bittern 7" or "bittern 450"')).toEqual(['an old bittern 450', 'an old bittern 7'])
+  const { searchUsers } = await nexus.ask('{ searchUsers(query: "elder") { edges { node { username } } } }')
+  expect(searchUsers.edges).toEqual([{ node: { username: 'elder' } }])
+})
