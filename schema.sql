@@ -611,6 +611,14 @@ create table blocks (
   constraint blocks_blocker_id_blocked_id_key UNIQUE (blocker_id, blocked_id),
   constraint no_self_block CHECK ((blocker_id <> blocked_id))
 );
+create table bookmarks (
+  id bigint not null generated always as identity,
+  user_id integer not null,
+  post_id bigint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint bookmarks_pkey PRIMARY KEY (id),
+  constraint bookmarks_user_id_post_id_key UNIQUE (user_id, post_id)
+);
 create table broadcast_channel (
   single boolean not null default true,
   last bigint not null default 0,
@@ -629,6 +637,14 @@ create table comment_counts (
   replies integer not null default 0,
   constraint comment_counts_pkey PRIMARY KEY (comment_id, slot)
 ) with (fillfactor=70);
+create table comment_keys (
+  author_id integer not null,
+  key text not null,
+  comment_id bigint,
+  created_at timestamp with time zone not null default now(),
+  constraint comment_keys_pkey PRIMARY KEY (author_id, key),
+  constraint comment_keys_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 100)))
+);
 create table comment_likes (
   id bigint not null generated always as identity,
   user_id integer not null,
@@ -827,6 +843,8 @@ create table post_edits (
   content text not null,
   media_url text,
   replaced_at timestamp with time zone not null,
+  content_warning text,
+  sensitive boolean not null default false,
   constraint post_edits_pkey PRIMARY KEY (id)
 );
 create table post_keys (
@@ -860,10 +878,16 @@ create table posts (
   created_at timestamp with time zone not null generated always as (id_instant(id)) stored,
   edited_at timestamp with time zone,
   hidden_at timestamp with time zone,
+  content_warning text,
+  sensitive boolean not null default false,
+  language text,
+  pinned_at timestamp with time zone,
   constraint posts_pkey PRIMARY KEY (id),
   constraint post_says_something CHECK (((content <> ''::text) OR (media_url IS NOT NULL))),
   constraint posts_content_check CHECK ((char_length(content) <= 5000)),
+  constraint posts_content_warning_check CHECK (((char_length(content_warning) >= 1) AND (char_length(content_warning) <= 500))),
   constraint posts_id_check CHECK (((id_kind(id) = 1) AND ((id >> 53) = 0))),
+  constraint posts_language_check CHECK (((char_length(language) >= 2) AND (char_length(language) <= 35))),
   constraint posts_media_url_check CHECK ((char_length(media_url) <= 2000))
 ) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=1000);
 create table refresh_tokens (
@@ -979,6 +1003,9 @@ CREATE INDEX app_tokens_app ON public.app_tokens USING btree (app_id);
 CREATE INDEX app_tokens_session ON public.app_tokens USING btree (session_id);
 CREATE INDEX audits_of_kind ON public.audits USING btree (kind, id);
 CREATE INDEX blocks_of_blocked ON public.blocks USING btree (blocked_id, blocker_id);
+CREATE INDEX bookmarks_of_post ON public.bookmarks USING btree (post_id);
+CREATE INDEX bookmarks_of_user ON public.bookmarks USING btree (user_id, id);
+CREATE INDEX comment_keys_of_comment ON public.comment_keys USING btree (comment_id);
 CREATE INDEX comment_likes_by_time ON public.comment_likes USING brin (created_at) WITH (pages_per_range='32');
 CREATE INDEX comment_likes_of_comment ON public.comment_likes USING btree (comment_id, id);
 CREATE INDEX comments_at_top ON public.comments USING btree (post_id, id) WHERE (parent_id IS NULL);
@@ -993,6 +1020,7 @@ CREATE INDEX jobs_failed ON public.jobs USING btree (failed_at) WHERE (failed_at
 CREATE INDEX jobs_of_entries ON public.jobs USING btree (entry_id, actor_id) WHERE (entry_id IS NOT NULL);
 CREATE INDEX likes_by_time ON public.likes USING btree (created_at);
 CREATE INDEX likes_of_post ON public.likes USING btree (post_id, id);
+CREATE INDEX likes_of_user ON public.likes USING btree (user_id, id);
 CREATE INDEX mail_tokens_user ON public.mail_tokens USING btree (user_id);
 CREATE INDEX media_of_owner ON public.media USING btree (owner_id) INCLUDE (bytes);
 CREATE UNIQUE INDEX media_of_post ON public.media USING btree (post_id, "position") WHERE (post_id IS NOT NULL);
@@ -1012,6 +1040,7 @@ CREATE INDEX post_keys_of_post ON public.post_keys USING btree (post_id);
 CREATE INDEX post_tags_of_tag ON public.post_tags USING btree (tag, post_id);
 CREATE INDEX post_words_by_word ON public.post_words USING gin (words) WITH (fastupdate=off);
 CREATE INDEX posts_of_author ON public.posts USING btree (author_id, id) INCLUDE (hidden_at);
+CREATE INDEX posts_pinned ON public.posts USING btree (author_id, pinned_at) WHERE (pinned_at IS NOT NULL);
 CREATE INDEX posts_public ON public.posts USING btree (id) WHERE ((visibility = 'PUBLIC'::visibility) AND (hidden_at IS NULL));
 CREATE INDEX posts_quoting ON public.posts USING btree (quoted_post_id) WHERE (quoted_post_id IS NOT NULL);
 CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
@@ -1038,7 +1067,11 @@ alter table app_tokens add constraint app_tokens_app_id_fkey FOREIGN KEY (app_id
 alter table app_tokens add constraint app_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table blocks add constraint blocks_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table blocks add constraint blocks_blocker_id_fkey FOREIGN KEY (blocker_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table bookmarks add constraint bookmarks_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
+alter table bookmarks add constraint bookmarks_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table comment_counts add constraint comment_counts_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id) ON DELETE CASCADE;
+alter table comment_keys add constraint comment_keys_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table comment_keys add constraint comment_keys_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id) ON DELETE SET NULL;
 alter table comment_likes add constraint comment_likes_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id) ON DELETE CASCADE;
 alter table comment_likes add constraint comment_likes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table comments add constraint comments_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE;

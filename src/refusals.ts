@@ -59,6 +59,7 @@ const REFUSALS = {
   'feed.not-yours': { code: 'FORBIDDEN', status: 403, sentence: 'Only the user themself or an administrator reads this feed.' },
   'post.not-yours': { code: 'FORBIDDEN', status: 403, sentence: 'Only the author may change this post.' },
   'post.not-public': { code: 'FORBIDDEN', status: 403, sentence: 'Only public posts can be shared or quoted.' },
+  'post.too-many-pins': { code: 'FORBIDDEN', status: 403, sentence: 'At most 5 posts are pinned. Unpin one of them first.' },
   'comment.not-yours': { code: 'FORBIDDEN', status: 403, sentence: 'Only the author may change this comment.' },
   'follow.blocked': { code: 'FORBIDDEN', status: 403, sentence: 'One of the two has blocked the other.' },
   'follow.too-many': { code: 'FORBIDDEN', status: 403, sentence: 'An account follows at most 10,000 others.' },

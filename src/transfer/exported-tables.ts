@@ -45,11 +45,13 @@ export function exportedTables({ withSecrets, mediaUrl }: ExportSettings): Expor
     {
       file: 'posts.csv',
       query: `with ${OPEN_POSTS} select p.id, p.author_id, p.content, ${shownUrl('p.media_url', mediaUrl)}, p.visibility, q.id as quoted_post_id, ${at('p.created_at')},
-        ${at('p.edited_at')}, ${at('p.hidden_at')} from open_posts p left join open_posts q on q.id = p.quoted_post_id order by p.id`,
+        ${at('p.edited_at')}, ${at('p.hidden_at')}, p.content_warning, p.sensitive::text as sensitive, p.language, ${at('p.pinned_at')}
+        from open_posts p left join open_posts q on q.id = p.quoted_post_id order by p.id`,
     },
     {
       file: 'post_edits.csv',
-      query: `with ${OPEN_POSTS} select e.post_id, e.content, ${shownUrl('e.media_url', mediaUrl)}, ${at('e.replaced_at')}
+      query: `with ${OPEN_POSTS} select e.post_id, e.content, ${shownUrl('e.media_url', mediaUrl)}, ${at('e.replaced_at')}, e.content_warning,
+        e.sensitive::text as sensitive
         from post_edits e join open_posts p on p.id = e.post_id order by e.id`,
     },
     {
@@ -61,6 +63,11 @@ export function exportedTables({ withSecrets, mediaUrl }: ExportSettings): Expor
       file: 'likes.csv',
       query: `with ${OPEN_POSTS} select l.user_id, l.post_id, ${at('l.created_at')}
         from likes l join open_users u on u.id = l.user_id join open_posts p on p.id = l.post_id order by l.id`,
+    },
+    {
+      file: 'bookmarks.csv',
+      query: `with ${OPEN_POSTS} select b.user_id, b.post_id, ${at('b.created_at')}
+        from bookmarks b join open_users u on u.id = b.user_id join open_posts p on p.id = b.post_id order by b.id`,
     },
     {
       file: 'comment_likes.csv',

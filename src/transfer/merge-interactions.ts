@@ -37,6 +37,11 @@ export async function mergeLikes(session: Session): Promise<void> {
   await mergeLikesOf(session, 'likes', 'post_id', 'posts')
 }
 
+/** Adds the staged bookmarks. */
+export async function mergeBookmarks(session: Session): Promise<void> {
+  await mergeLikesOf(session, 'bookmarks', 'post_id', 'posts')
+}
+
 /** Adds the staged likes of comments. */
 export async function mergeCommentLikes(session: Session): Promise<void> {
   await mergeLikesOf(session, 'comment_likes', 'comment_id', 'comments')
@@ -44,7 +49,12 @@ export async function mergeCommentLikes(session: Session): Promise<void> {
 
 async function mergeLikesOf(session: Session, target: string, column: string, content: 'posts' | 'comments'): Promise<void> {
   const table = `staged_${target}`
-  await refuseDoubles(session, table, ['user_id', column], `'that ' || s.user_id || ' likes ' || s.${column}`)
+  await refuseDoubles(
+    session,
+    table,
+    ['user_id', column],
+    `'that ' || s.user_id || ' ${target === 'bookmarks' ? 'bookmarks' : 'likes'} ' || s.${column}`,
+  )
   await requireUsers(session, table, 'user_id')
   await requireContent(session, table, column, content)
   await markThere(session, table, target, { keys: ['user_id', column], what: '' })

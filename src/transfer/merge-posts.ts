@@ -2,6 +2,18 @@ import { tagsOf } from '../domain/posts/post-tags.ts'
 import { type CopyRow, copyRows, type Session } from '../platform/database/copy.ts'
 import { insertRows, markThere, refuseDoubles, refuseRows, requireContent, requireUsers } from './staged-checks.ts'
 
+const PLAIN = asTheyAre(['id', 'author_id', 'content', 'media_url', 'visibility', 'quoted_post_id', 'edited_at', 'hidden_at', 'pinned_at'])
+const SENSITIVE = `coalesce(s.sensitive = 'true', false)`
+
+function asTheyAre(columns: readonly string[]): Record<string, string> {
+  return Object.fromEntries(columns.map((column) => [column, `s.${column}`]))
+}
+
+/** An empty text is none. */
+function ifAny(column: string): string {
+  return `nullif(s.${column}, '')`
+}
+
 /** Adds the staged posts under their ids. A quoted post must be public, and be there or among them. */
 export async function mergePosts(session: Session): Promise<void> {
   const table = 'staged_posts'
@@ -12,7 +24,7 @@ export async function mergePosts(session: Session): Promise<void> {
   await markThere(session, table, 'posts', { keys: ['id'], words, what: `'post ' || s.id` })
   await refuseQuotes(session)
   await insertRows(session, table, 'posts', {
-    columns: ['id', 'author_id', 'content', 'media_url', 'visibility', 'quoted_post_id', 'edited_at', 'hidden_at'],
+    columns: { ...PLAIN, content_warning: ifAny('content_warning'), sensitive: SENSITIVE, language: ifAny('language') },
     order: 's.id',
   })
   await addTagsOf(session, table)
@@ -75,7 +87,11 @@ export async function mergePostEdits(session: Session): Promise<void> {
   await recogniseMedia(session, `${edits} and t.replaced_at = s.replaced_at`)
   await markThere(session, table, 'post_edits', { keys: ['post_id', 'replaced_at'], words: ['content', 'media_url'], what })
   await insertRows(session, table, 'post_edits', {
-    columns: ['post_id', 'content', 'media_url', 'replaced_at'],
+    columns: {
+      ...asTheyAre(['post_id', 'content', 'media_url', 'replaced_at']),
+      content_warning: ifAny('content_warning'),
+      sensitive: SENSITIVE,
+    },
     order: 's.replaced_at, s.line',
   })
 }

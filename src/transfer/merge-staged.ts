@@ -1,6 +1,6 @@
 import type { Session } from '../platform/database/copy.ts'
 import type { FolderFormat } from './file-format.ts'
-import { mergeCommentLikes, mergeComments, mergeLikes, mergeReports, mergeShares } from './merge-interactions.ts'
+import { mergeBookmarks, mergeCommentLikes, mergeComments, mergeLikes, mergeReports, mergeShares } from './merge-interactions.ts'
 import { mergePostEdits, mergePosts } from './merge-posts.ts'
 import { endFollowsAcrossNewBlocks, mergeBlocks, mergeFollows, mergeMutes } from './merge-relationships.ts'
 import { mergeUsers } from './merge-users.ts'
@@ -26,6 +26,7 @@ const NEXUS_STEPS: Step[] = [
   { name: 'edits', run: mergePostEdits },
   { name: 'comments', run: mergeComments },
   { name: 'likes', run: mergeLikes },
+  { name: 'bookmarks', run: mergeBookmarks },
   { name: 'likes of comments', run: mergeCommentLikes },
   { name: 'shares', run: mergeShares },
   { name: 'reports', run: mergeReports },

@@ -1,7 +1,7 @@
 import { acceptBio, acceptDisplayName, acceptEmail, acceptProfilePicture, acceptUsername } from '../domain/accounts/account-rules.ts'
 import { acceptText } from '../domain/input/text-rules.ts'
 import { acceptCommentText } from '../domain/interactions/write-comment.ts'
-import { acceptContent, acceptMediaUrl } from '../domain/posts/post-rules.ts'
+import { acceptContent, acceptContentWarning, acceptLanguage, acceptMediaUrl } from '../domain/posts/post-rules.ts'
 import { instantOfId } from '../platform/ids.ts'
 import { refuseInput } from '../refusals.ts'
 import { choice, contentId, instant, optional, parseInstant, passwordHash, text, userId } from './column-rules.ts'
@@ -51,6 +51,10 @@ export function nexusFormat({ now, withSecrets }: ImportSettings): FolderFormat 
         ofId,
         mark('edited_at'),
         mark('hidden_at'),
+        optional(text('content_warning', (warning) => acceptContentWarning(warning) ?? '')),
+        choice('sensitive', 'text', ['false', 'true']),
+        optional(text('language', (language) => acceptLanguage(language) ?? '')),
+        mark('pinned_at'),
       ],
       judge: (row) => {
         judgeWords(row)
@@ -60,7 +64,14 @@ export function nexusFormat({ now, withSecrets }: ImportSettings): FolderFormat 
     {
       file: 'post_edits.csv',
       table: 'staged_post_edits',
-      columns: [id('post_id', 'post'), words('content'), optional(text('media_url', acceptMediaUrl)), at('replaced_at')],
+      columns: [
+        id('post_id', 'post'),
+        words('content'),
+        optional(text('media_url', acceptMediaUrl)),
+        at('replaced_at'),
+        optional(text('content_warning', (warning) => acceptContentWarning(warning) ?? '')),
+        choice('sensitive', 'text', ['false', 'true']),
+      ],
       judge: judgeWords,
     },
     {
@@ -79,6 +90,7 @@ export function nexusFormat({ now, withSecrets }: ImportSettings): FolderFormat 
       judge: judgeInstant,
     },
     { file: 'likes.csv', table: 'staged_likes', columns: [userId('user_id'), id('post_id', 'post'), mark('created_at')] },
+    { file: 'bookmarks.csv', table: 'staged_bookmarks', columns: [userId('user_id'), id('post_id', 'post'), mark('created_at')] },
     {
       file: 'comment_likes.csv',
       table: 'staged_comment_likes',

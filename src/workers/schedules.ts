@@ -2,6 +2,7 @@ import { sweepSessions } from '../domain/accounts/delete-old-sessions.ts'
 import { countPastDays } from '../domain/analytics/count-past-days.ts'
 import { auditSomeHeads } from '../domain/feeds/heads/audit-some-heads.ts'
 import { auditCountsOfSome } from '../domain/interactions/audit-some-counts.ts'
+import { sweepCommentKeys } from '../domain/interactions/comment-keys.ts'
 import { sweepMedia } from '../domain/media/delete-media.ts'
 import { deleteOldNotifications } from '../domain/notifications/delete-notifications.ts'
 import { sendDigests } from '../domain/notifications/send-digests.ts'
@@ -16,7 +17,7 @@ import type { AnyJob } from './worker-context.ts'
  */
 export const SCHEDULES: readonly Schedule<AnyJob>[] = [
   { name: 'accounts.sweep-sessions', pattern: '13 3 * * *', missed: 'catch-up', jobs: [sweepSessions] },
-  { name: 'posts.sweep-keys', pattern: '23 3 * * *', missed: 'catch-up', jobs: [sweepKeys] },
+  { name: 'posts.sweep-keys', pattern: '23 3 * * *', missed: 'catch-up', jobs: [sweepKeys, sweepCommentKeys] },
   { name: 'queue.sweep-failed', pattern: '33 3 * * *', missed: 'catch-up', jobs: [sweepFailedJobs] },
   { name: 'notifications.send-digests', pattern: '0 7 * * *', missed: 'catch-up', jobs: [sendDigests] },
   { name: 'notifications.delete-old', pattern: '43 3 * * *', missed: 'catch-up', jobs: [deleteOldNotifications] },

@@ -1,5 +1,6 @@
 import { PASSWORD } from '../cast.ts'
 import { APPS } from './app-rows.ts'
+import { MARKS } from './mark-rows.ts'
 import { MEDIA } from './media-rows.ts'
 import { MODERATION } from './moderation-rows.ts'
 import { OPERATIONS } from './operation-rows.ts'
@@ -347,5 +348,6 @@ export const MATRIX: Row[] = [
   ...MODERATION,
   ...OPERATIONS,
   ...MEDIA,
+  ...MARKS,
   ...APPS,
 ]

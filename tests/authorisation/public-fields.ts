@@ -13,7 +13,8 @@ export const PUBLIC_FIELDS: Record<string, string> = {
   FeedEntryExplanation: 'entryId edge actor dropped servedFrom',
   User: `id username displayName bio profilePicture createdAt postCount followerCount followingCount viewerFollows followsViewer viewerBlocks
     viewerMutes followers following`,
-  Post: 'id author content mediaUrl media visibility createdAt editedAt edits likeCount commentCount shareCount viewerHasLiked viewerHasShared tags entities',
+  Post: `id author content contentWarning sensitive language mediaUrl media visibility createdAt editedAt edits likeCount commentCount
+    shareCount viewerHasLiked viewerHasShared viewerHasBookmarked isPinned tags entities`,
   Comment: 'id author post text createdAt editedAt likeCount viewerHasLiked replyCount replies entities',
   TextEntity: 'kind start end text tag user url',
   TrendingTag: 'tag postCount',
@@ -25,7 +26,7 @@ export const PUBLIC_FIELDS: Record<string, string> = {
   Media: 'id url previewUrl kind width height placeholder blurhash altText',
   MediaPayload: 'media',
   ConnectedApp: 'id name website scopes connectedAt',
-  PostEdit: 'content mediaUrl replacedAt',
+  PostEdit: 'content contentWarning sensitive mediaUrl replacedAt',
   AuthPayload: 'user token refreshToken',
   UserPayload: 'user',
   PostPayload: 'post',

@@ -51,6 +51,12 @@ beforeAll(async () => {
   await as(carol, 'updatePost(id: $id, content: $text) { post { id } }', { id: edited, text: 'second words' })
   await as(carol, 'updatePost(id: $id, content: $text) { post { id } }', { id: edited, text: 'third #words' })
   const {
+    createPost: { post: warned },
+  } = await as(bob, 'createPost(content: "behind", contentWarning: "a \\"warning\\"", sensitive: true, language: "de") { post { id } }')
+  await as(bob, 'updatePost(id: $id, contentWarning: "milder") { post { id } }', { id: warned.id })
+  await as(bob, 'pinPost(postId: $id) { post { id } }', { id: warned.id })
+  await as(alice, 'bookmarkPost(postId: $id) { post { id } }', { id: warned.id })
+  const {
     createComment: { comment },
   } = await as(alice, 'createComment(postId: $id, text: $text) { comment { id } }', { id: first, text: HARD_WORDS })
   const {
@@ -95,6 +101,7 @@ afterAll(async () => {
 const EVERYTHING = `
   fragment Who on User { id username displayName bio profilePicture createdAt postCount followerCount followingCount viewerFollows viewerMutes viewerBlocks }
   fragment What on Post { id content mediaUrl visibility createdAt editedAt likeCount commentCount shareCount viewerHasLiked viewerHasShared
+    viewerHasBookmarked contentWarning sensitive language isPinned edits { edges { node { content contentWarning sensitive replacedAt } } }
     author { ...Who } quotedPost { id content } likes(first: 5) { edges { node { user { id } createdAt } } }
     shares(first: 5) { edges { node { user { id } message createdAt } } }
     comments(first: 5) { edges { node { id text createdAt editedAt likeCount replyCount author { id } replies(first: 5) { edges { node { id text editedAt parent { id } } } } } } } }

@@ -91,7 +91,8 @@ export async function commentPayload(request: RequestContext, commentId: number)
 builder.mutationFields((t) => ({
   createComment: t.field({
     type: CommentPayload,
-    args: { postId: t.arg.id(), text: t.arg.string(), parentId: t.arg.id({ required: false }) },
+    args: { postId: t.arg.id(), text: t.arg.string(), parentId: t.arg.id({ required: false }), key: t.arg.string({ required: false }) },
+    description: 'The same `key` by the same user within a day gives the same comment.',
     ...mayWrite(),
     resolve: async (_, words, request) =>
       commentPayload(request, await writeComment(request.platform.database, requireViewer(request), words)),

@@ -31,6 +31,8 @@ const PostEditType = builder.objectRef<PostEdit>('PostEdit').implement({
   description: 'What a post said until it was edited.',
   fields: (t) => ({
     content: t.exposeString('content'),
+    contentWarning: t.exposeString('contentWarning', { nullable: true }),
+    sensitive: t.exposeBoolean('sensitive'),
     mediaUrl: t.string({ nullable: true, resolve: (edit, _, request) => request.platform.mediaUrls.shown(edit.mediaUrl) }),
     replacedAt: t.expose('replacedAt', { type: 'DateTime' }),
   }),
@@ -42,6 +44,12 @@ PostType.implement({
     id: t.exposeID('id'),
     author: t.field({ type: UserType, resolve: (post, _, request) => post.author ?? loadUser(request, post.authorId) }),
     content: t.exposeString('content'),
+    contentWarning: t.exposeString('contentWarning', {
+      nullable: true,
+      description: 'Stands in front of the content, which waits behind it.',
+    }),
+    sensitive: t.exposeBoolean('sensitive', { description: 'Its media are covered at first.' }),
+    language: t.exposeString('language', { nullable: true, description: 'A BCP 47 tag, as its author gave it.' }),
     visibility: t.expose('visibility', { type: VisibilityType }),
     createdAt: t.field({ type: 'DateTime', resolve: (post) => post.createdAt ?? instantOfId(post.id) }),
     editedAt: t.expose('editedAt', { type: 'DateTime', nullable: true, description: 'Null until the first edit.' }),
@@ -111,6 +119,9 @@ builder.mutationFields((t) => ({
       content: t.arg.string(),
       mediaUrl: t.arg.string({ required: false }),
       mediaIds: t.arg.idList({ required: false }),
+      contentWarning: t.arg.string({ required: false }),
+      sensitive: t.arg.boolean({ required: false }),
+      language: t.arg.string({ required: false }),
       visibility: t.arg({ type: VisibilityType, required: false, defaultValue: 'PUBLIC' }),
       quotedPostId: t.arg.id({ required: false }),
       key: t.arg.string({ required: false }),
@@ -124,7 +135,14 @@ builder.mutationFields((t) => ({
   }),
   updatePost: t.field({
     type: PostPayload,
-    args: { id: t.arg.id(), content: t.arg.string({ required: false }), mediaUrl: t.arg.string({ required: false }) },
+    args: {
+      id: t.arg.id(),
+      content: t.arg.string({ required: false }),
+      mediaUrl: t.arg.string({ required: false }),
+      contentWarning: t.arg.string({ required: false }),
+      sensitive: t.arg.boolean({ required: false }),
+      language: t.arg.string({ required: false }),
+    },
     ...mayWrite(),
     resolve: async (_, { id, ...change }, request) => {
       const postId = await editPost(request.platform.database, requireViewer(request), id, change)

@@ -6,6 +6,7 @@ import { type CommentCounts, type PostCounts, readCommentCounts, readPostCounts 
 import { type OwnReaction, readOwnReactions } from '../../domain/interactions/read-own-reactions.ts'
 import { type Reaction, type ReactionList, readReactionsOf } from '../../domain/interactions/read-reactions.ts'
 import { type Medium, readMediaOfPosts } from '../../domain/media/read-media.ts'
+import { readPinnedPosts } from '../../domain/posts/read-pinned-posts.ts'
 import { type PostEdit, readPostEdits } from '../../domain/posts/read-post-edits.ts'
 import { type Post, readPosts, readPostsOf } from '../../domain/posts/read-posts.ts'
 import { type RelatedList, type RelatedUser, readRelatedUsers } from '../../domain/relationships/read-related-users.ts'
@@ -28,6 +29,8 @@ export interface RequestLoaders {
   comment: DataLoader<number, Comment | undefined>
   /** Of posts that may be seen. */
   mediaOf: DataLoader<number, Medium[]>
+  /** Pinned by a user, and to be seen. */
+  pinnedOf: DataLoader<number, Post[]>
   postCounts: DataLoader<number, PostCounts | undefined>
   commentCounts: DataLoader<number, CommentCounts | undefined>
   /** At once for what was read ahead. */
@@ -67,13 +70,8 @@ export function makeLoaders(reader: Reader, looker: Looker | undefined): Request
       (ids) => readComments(reader, ids, looker),
       (comment) => comment.id,
     ),
-    mediaOf: new DataLoader(
-      async (ids) => {
-        const media = await readMediaOfPosts(reader, ids)
-        return ids.map((id) => media.get(id) ?? [])
-      },
-      { maxBatchSize: BATCH_MAX },
-    ),
+    mediaOf: listsByKey((ids) => readMediaOfPosts(reader, ids)),
+    pinnedOf: listsByKey((ids) => readPinnedPosts(reader, ids, looker)),
     postCounts: byKey(
       (ids) => readPostCounts(reader, ids),
       (counts) => counts.postId,
@@ -96,6 +94,16 @@ function byKey<Key, Row>(read: (keys: readonly Key[]) => Promise<Row[]>, keyOf: 
     async (keys) => {
       const rows = new Map((await read(keys)).map((row) => [keyOf(row), row]))
       return keys.map((key) => rows.get(key))
+    },
+    { maxBatchSize: BATCH_MAX },
+  )
+}
+
+function listsByKey<Row>(read: (keys: readonly number[]) => Promise<Map<number, Row[]>>): DataLoader<number, Row[]> {
+  return new DataLoader(
+    async (keys) => {
+      const rows = await read(keys)
+      return keys.map((key) => rows.get(key) ?? [])
     },
     { maxBatchSize: BATCH_MAX },
   )

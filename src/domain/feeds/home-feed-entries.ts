@@ -1,5 +1,6 @@
 import { type Reader, statement } from '../../platform/database/statement.ts'
 import { authorColumns } from '../accounts/author-columns.ts'
+import { POST_ROW_COLUMNS } from '../posts/read-posts.ts'
 import { entryOfRow, type FeedEntry, type FeedRow } from './home-feed-truth.ts'
 
 /** An entry with who wrote or shared it. It may be another request's too: nobody changes it. */
@@ -20,8 +21,7 @@ const entriesByIds = statement<FeedRow & { actorId: number }>(
      from unnest($2::bigint[]) as asked (id) left join shares s on s.id = asked.id
    )
    select e.entry_id as "entryId", e.sharer_id as "sharedById", e.message as "sharedMessage", coalesce(e.sharer_id, a.id) as "actorId",
-     p.id, p.content, p.media_url as "mediaUrl", p.visibility, p.hidden_at is not null as hidden, p.edited_at as "editedAt",
-     p.quoted_post_id as "quotedPostId", ${authorColumns('a')},
+     ${POST_ROW_COLUMNS}, ${authorColumns('a')},
      false as "blockedEitherWay", true as "viewerFollowsAuthor",
      (a.id = $1 or (p.hidden_at is null and a.suspended_at is null and a.closed_at is null and a.id not in (select id from unheard)))
        and (coalesce(e.sharer_id, a.id) = $1

@@ -2,7 +2,7 @@ import { type Reader, statement } from '../../platform/database/statement.ts'
 import { type AuthorColumns, authorColumns, authorOf } from '../accounts/author-columns.ts'
 import type { User } from '../accounts/read-users.ts'
 import type { PostCounts } from '../interactions/read-counts.ts'
-import type { Post } from '../posts/read-posts.ts'
+import { POST_ROW_COLUMNS, type Post } from '../posts/read-posts.ts'
 
 /** One entry of a home feed: a post with its author, or one share of it. `entryId` is the id of the post or of the share, and orders the feed. */
 export interface FeedEntry extends Post {
@@ -66,8 +66,7 @@ export const homeFeedTruth = statement<FeedRow>(
      ) c order by c.entry_id desc limit $4
    )
    select c.entry_id as "entryId", c.sharer_id as "sharedById", s.message as "sharedMessage",
-     p.id, p.content, p.media_url as "mediaUrl", p.visibility, p.hidden_at is not null as hidden, p.edited_at as "editedAt",
-     p.quoted_post_id as "quotedPostId", ${authorColumns('a')},
+     ${POST_ROW_COLUMNS}, ${authorColumns('a')},
      false as "blockedEitherWay", true as "viewerFollowsAuthor",
      c.sharer_id is null or a.id = $1 or
        (p.hidden_at is null and a.suspended_at is null and a.closed_at is null and a.id not in (select id from unheard)) as visible

@@ -10,6 +10,7 @@ const ROWS_A_BATCH_MAX = 500
 const BATCHES = [
   deleteBatch('interactions.delete-shares-of', { from: 'shares', where: 'user_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
   deleteBatch('interactions.delete-likes-of', { from: 'likes', where: 'user_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
+  deleteBatch('interactions.delete-bookmarks-of', { from: 'bookmarks', where: 'user_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
   deleteBatch('interactions.delete-comment-likes-of', { from: 'comment_likes', where: 'user_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
 ]
 const commentsOf = statement<{ id: number }>(

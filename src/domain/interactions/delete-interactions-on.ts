@@ -9,6 +9,7 @@ const ROWS_A_BATCH_MAX = 500
 const BATCHES = [
   deleteBatch('interactions.delete-shares-on', { from: 'shares', where: 'post_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
   deleteBatch('interactions.delete-likes-on', { from: 'likes', where: 'post_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
+  deleteBatch('interactions.delete-bookmarks-on', { from: 'bookmarks', where: 'post_id = $1', rowsMax: ROWS_A_BATCH_MAX }),
 ]
 const commentsOn = statement<{ id: number }>(
   'interactions.comments-to-delete-on',

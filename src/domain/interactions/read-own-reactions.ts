@@ -1,7 +1,7 @@
 import { type Reader, type Statement, statement } from '../../platform/database/statement.ts'
 import { gather } from '../../platform/gather.ts'
 
-export type OwnReaction = 'liked-posts' | 'shared-posts' | 'liked-comments'
+export type OwnReaction = 'liked-posts' | 'shared-posts' | 'bookmarked-posts' | 'liked-comments'
 
 /** Viewers whose reactions are read by one statement. */
 const VIEWERS_AT_ONCE_MAX = 100
@@ -21,6 +21,7 @@ const doneOf = (table: string, column: string) =>
 const STATEMENTS: Record<OwnReaction, Statement<DoneRow>> = {
   'liked-posts': statement('interactions.liked-posts', doneOf('likes', 'post_id')),
   'shared-posts': statement('interactions.shared-posts', doneOf('shares', 'post_id')),
+  'bookmarked-posts': statement('interactions.bookmarked-posts', doneOf('bookmarks', 'post_id')),
   'liked-comments': statement('interactions.liked-comments', doneOf('comment_likes', 'comment_id')),
 }
 
@@ -47,6 +48,7 @@ export async function readOwnReactions(
     read = {
       'liked-posts': gatherOf('liked-posts'),
       'shared-posts': gatherOf('shared-posts'),
+      'bookmarked-posts': gatherOf('bookmarked-posts'),
       'liked-comments': gatherOf('liked-comments'),
     }
     gathered.set(reader, read)

@@ -11,6 +11,8 @@ export const postPublished = defineFact(
   byAuthor,
 )
 export const postEdited = defineFact('post.edited', aboutPost, byAuthor)
+export const postPinned = defineFact('post.pinned', aboutPost, byAuthor)
+export const postUnpinned = defineFact('post.unpinned', aboutPost, byAuthor)
 export const postDeleted = defineFact('post.deleted', aboutPost, byAuthor)
 
 const moderated = aboutPost.extend({ moderatorId: z.number().int() })

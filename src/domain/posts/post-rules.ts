@@ -3,6 +3,8 @@ import { acceptText, acceptUrl } from '../input/text-rules.ts'
 
 export const CONTENT_LENGTH_MAX = 5000
 const KEY_LENGTH_MAX = 100
+const CONTENT_WARNING_LENGTH_MAX = 500
+const LANGUAGE_LENGTH_MAX = 35
 
 /** 1..5000 characters, or empty where there is media. */
 export function acceptContent(content: string, hasMedia: boolean): string {
@@ -12,6 +14,28 @@ export function acceptContent(content: string, hasMedia: boolean): string {
 
 export function acceptMediaUrl(url: string): string {
   return acceptUrl(url, 'mediaUrl')
+}
+
+/** At most 500 characters; one that is empty is none. */
+export function acceptContentWarning(warning: string | null | undefined): string | null {
+  const none = warning === undefined || warning === null || warning === ''
+  return none ? null : acceptText(warning, { field: 'contentWarning', min: 1, max: CONTENT_WARNING_LENGTH_MAX })
+}
+
+/** A language as BCP 47 writes it, like en or pt-BR; one that is empty is none. */
+export function acceptLanguage(language: string | null | undefined): string | null {
+  if (language === undefined || language === null || language === '') return null
+  if (language.length > LANGUAGE_LENGTH_MAX || !isLanguage(language))
+    throw refuseInput('language', `language must be a BCP 47 tag like en or pt-BR, of at most ${LANGUAGE_LENGTH_MAX} characters.`)
+  return language
+}
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
 }
 
 /** The client's key of a post: 1..100 characters. */

@@ -9,11 +9,17 @@ import type { Looker } from '../visibility/visibility-rules.ts'
 import { findVisiblePost } from './find-visible-post.ts'
 import { postPublished } from './post-facts.ts'
 import { lockKey, postOfKey, rememberKey } from './post-keys.ts'
-import { acceptContent, acceptKey, acceptMediaUrl, type Visibility } from './post-rules.ts'
+import { acceptContent, acceptContentWarning, acceptKey, acceptLanguage, acceptMediaUrl, type Visibility } from './post-rules.ts'
 import { addTags } from './post-tags.ts'
 
 export interface NewPost {
   content: string
+  /** Stands in front of the content. */
+  contentWarning?: string | null | undefined
+  /** Whether its media are covered at first. */
+  sensitive?: boolean | null | undefined
+  /** BCP 47. */
+  language?: string | null | undefined
   mediaUrl?: string | null | undefined
   /** The author's own, in no post yet. Not beside a mediaUrl. */
   mediaIds?: readonly string[] | null | undefined
@@ -32,10 +38,15 @@ export async function publishPost(database: Reader & Writer, viewer: Looker, inp
   if (mediaUrl !== null && input.mediaIds) throw refuseInput('mediaIds', 'Give either mediaIds or mediaUrl.')
   const mediaIds = acceptMediaIds(input.mediaIds ?? [])
   acceptContent(input.content, mediaUrl !== null || mediaIds.length > 0)
+  const said = {
+    contentWarning: acceptContentWarning(input.contentWarning),
+    language: acceptLanguage(input.language),
+    sensitive: input.sensitive ?? false,
+  }
   const key = input.key ?? null
   if (key !== null) acceptKey(key)
   try {
-    return await database.transaction((tx) => publishOnce(tx, viewer, { ...input, mediaUrl, mediaIds }, key))
+    return await database.transaction((tx) => publishOnce(tx, viewer, { ...input, ...said, mediaUrl, mediaIds }, key))
   } catch (error) {
     throw isForeignKeyViolation(error, 'posts_quoted_post_id_fkey') ? refuse('post.not-found') : error
   }
@@ -58,16 +69,18 @@ async function publishOnce(tx: Tx, viewer: Looker, input: AcceptedPost, key: str
 
 const insertPost = statement<{ id: number }>(
   'posts.publish',
-  'insert into posts (author_id, content, media_url, visibility, quoted_post_id) values ($1, $2, $3, $4, $5) returning id',
+  `insert into posts (author_id, content, media_url, visibility, quoted_post_id, content_warning, sensitive, language)
+   values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
 )
 
 async function insert(tx: Tx, viewer: Looker, input: AcceptedPost): Promise<number> {
-  const { content, visibility, quotedPostId } = input
+  const { content, visibility, quotedPostId, contentWarning, sensitive, language } = input
   const quoted = quotedPostId === undefined || quotedPostId === null ? undefined : await findVisiblePost(tx, quotedPostId, viewer)
   if (quoted && quoted.visibility !== 'PUBLIC') throw refuse('post.not-public')
   const media = await takeMediaOf(tx, viewer.id, input)
   const mediaUrl = media[0] ? storedUrl(media[0].name) : input.mediaUrl
-  const post = await firstRow(tx, insertPost, [viewer.id, content, mediaUrl, visibility, quoted?.id ?? null])
+  const values = [viewer.id, content, mediaUrl, visibility, quoted?.id ?? null, contentWarning, sensitive, language]
+  const post = await firstRow(tx, insertPost, values)
   if (!post) throw new Error('a post was not inserted')
   await addTags(tx, [{ id: post.id, content }])
   await attachMedia(tx, post.id, media)

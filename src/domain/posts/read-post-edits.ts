@@ -7,6 +7,8 @@ export interface PostEdit {
   key: number
   content: string
   mediaUrl: string | null
+  contentWarning: string | null
+  sensitive: boolean
   replacedAt: Date
 }
 
@@ -15,7 +17,8 @@ export const POST_EDITS_LIST = 'post-edits'
 const editsOfPosts = statement<PostEdit>(
   'posts.edits-of-posts',
   `select r.* from unnest($1::bigint[]) as o (id) cross join lateral (
-     select e.post_id as "postId", e.id as key, e.content, e.media_url as "mediaUrl", e.replaced_at as "replacedAt"
+     select e.post_id as "postId", e.id as key, e.content, e.media_url as "mediaUrl", e.content_warning as "contentWarning", e.sensitive,
+       e.replaced_at as "replacedAt"
      from post_edits e where e.post_id = o.id and e.id < $2 order by e.id desc limit $3
    ) r order by r.key desc`,
 )

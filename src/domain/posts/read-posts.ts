@@ -7,15 +7,26 @@ import { type Looker, maySeePost, type PostFacts } from '../visibility/visibilit
 export interface Post extends PostFacts {
   id: number
   content: string
+  /** Stands in front of the content, which is shown to whoever asks for it. */
+  contentWarning: string | null
+  /** Its media are covered until somebody asks for them. */
+  sensitive: boolean
+  /** BCP 47, as its author gave it. */
+  language: string | null
   mediaUrl: string | null
   editedAt: Date | null
   quotedPostId: number | null
+  pinned: boolean
 }
+
+/** What stands in the row of a post, whoever looks, for statements that have it as `p`. */
+export const POST_ROW_COLUMNS = `p.id, p.content, p.content_warning as "contentWarning", p.sensitive, p.language, p.media_url as "mediaUrl",
+    p.visibility, p.hidden_at is not null as hidden, p.edited_at as "editedAt", p.quoted_post_id as "quotedPostId",
+    p.pinned_at is not null as pinned`
 
 /** The columns of Post, for statements that have the post as `p` and its author as `a`. */
 export function postColumns(viewer: string): string {
-  return `p.id, p.content, p.media_url as "mediaUrl", p.visibility, p.hidden_at is not null as hidden, p.edited_at as "editedAt",
-    p.quoted_post_id as "quotedPostId", ${authorFactsColumns('a', viewer)}`
+  return `${POST_ROW_COLUMNS}, ${authorFactsColumns('a', viewer)}`
 }
 
 const postsByIds = statement<Post>(

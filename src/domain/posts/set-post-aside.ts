@@ -30,6 +30,7 @@ export async function setPostAside(tx: Tx, postId: number): Promise<boolean> {
 /** How many rows go with a post's own, counted up to $1, for a statement that has the post as `p`. "offset 0" keeps to the index. */
 export const ROWS_ON_POST = `(select count(*)::int from (
   select 1 from likes l where l.post_id = p.id
+  union all select 1 from bookmarks b where b.post_id = p.id
   union all select 1 from shares s where s.post_id = p.id
   union all select 1 from comments c where c.post_id = p.id
   union all select 1 from comments c cross join lateral (select 1 from comment_likes l where l.comment_id = c.id offset 0) l where c.post_id = p.id

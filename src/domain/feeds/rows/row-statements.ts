@@ -1,19 +1,11 @@
 import { type Reader, statement } from '../../../platform/database/statement.ts'
 import { instantOfId } from '../../../platform/ids.ts'
 import type { PostCounts } from '../../interactions/read-counts.ts'
-import type { Visibility } from '../../posts/post-rules.ts'
+import { POST_ROW_COLUMNS, type Post } from '../../posts/read-posts.ts'
 import type { ActedEntry } from '../home-feed-entries.ts'
 
 /** A post with its counts, as everybody's feed needs it. */
-export interface PostRow {
-  id: number
-  authorId: number
-  content: string
-  mediaUrl: string | null
-  visibility: Visibility
-  hidden: boolean
-  editedAt: Date | null
-  quotedPostId: number | null
+export interface PostRow extends Omit<Post, 'authorSuspended' | 'authorClosed' | 'viewerFollowsAuthor' | 'blockedEitherWay'> {
   counts: PostCounts
   /** The instant in its id, as clients are given it: it is asked for again and again. */
   createdAt: string
@@ -25,8 +17,7 @@ type Row = Omit<PostRow, 'counts' | 'createdAt' | 'entry'> & Omit<PostCounts, 'p
 
 const postRows = statement<Row>(
   'feeds.post-rows',
-  `select p.id, p.author_id as "authorId", p.content, p.media_url as "mediaUrl", p.visibility, p.hidden_at is not null as hidden,
-     p.edited_at as "editedAt", p.quoted_post_id as "quotedPostId", coalesce(c.likes, 0)::int as likes,
+  `select ${POST_ROW_COLUMNS}, p.author_id as "authorId", coalesce(c.likes, 0)::int as likes,
      coalesce(c.comments, 0)::int as comments, coalesce(c.shares, 0)::int as shares
    from posts p left join lateral (
      select sum(likes) as likes, sum(comments) as comments, sum(shares) as shares from post_counts where post_id = p.id

@@ -19,6 +19,8 @@ const TOUCHES: Readonly<Record<string, (payload: Payload) => Partial<TouchedRows
   'post.published': post,
   'post.edited': post,
   'post.deleted': post,
+  'post.pinned': post,
+  'post.unpinned': post,
   'post.hidden': post,
   'post.restored': post,
   'post.liked': post,
