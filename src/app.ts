@@ -99,6 +99,15 @@ export async function openForCommand(config: Config, log: Logger): Promise<Opene
   return { database, schedules: SCHEDULES, close: () => opened.disposeAsync() }
 }
 
+/** Opens the database and what pictures are made with for a command. */
+export async function openMediaForCommand(config: Config, log: Logger) {
+  await using opening = new AsyncDisposableStack()
+  const database = await openDatabaseOf(config, 'command', log, opening)
+  const media = { ...openMedia(config, await openBlobs(config), log, opening), quotaBytes: config.MEDIA_QUOTA_BYTES }
+  const opened = opening.move()
+  return { database, media, close: () => opened.disposeAsync() }
+}
+
 /** Opens the database and the heads for a command. @throws StartupError without Redis */
 export async function openFeedsForCommand(config: Config, log: Logger): Promise<OpenedDatabase & { heads: Heads }> {
   await using opening = new AsyncDisposableStack()

@@ -46,6 +46,10 @@ function program(): Command {
     .description('export everything as a folder of CSV files that import reads')
     .option('--with-secrets', 'export password hashes too', false)
     .action(async (dir, options) => (await import('./commands/export.ts')).exportFolder(dir, options))
+  nexus
+    .command('demo')
+    .description('fill a small world to look around in: people, pictures, threads')
+    .action(async () => (await import('./commands/demo.ts')).demo())
   const admin = nexus.command('admin').description('administrators')
   admin
     .command('create')

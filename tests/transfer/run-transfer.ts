@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, vi } from 'vitest'
+import { demo } from '../../src/commands/demo.ts'
 import { exportFolder } from '../../src/commands/export.ts'
 import { importFolder } from '../../src/commands/import.ts'
 import type { Nexus } from '../cast.ts'
@@ -29,6 +30,10 @@ export function runImport(nexus: Nexus, folder: string, { format = 'nexus', stri
 
 export function runExport(nexus: Nexus, folder: string, { withSecrets = false } = {}) {
   return say(nexus, () => exportFolder(folder, { withSecrets }))
+}
+
+export function runDemo(nexus: Nexus) {
+  return say(nexus, demo)
 }
 
 async function say(nexus: Nexus, run: () => Promise<void>): Promise<Said> {
