@@ -16,7 +16,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
 
 const ROLES = ['api', 'worker', 'scheduler'] as const
 
-function program(): Command {
+/** All commands, with what they say of themselves. */
+export function program(): Command {
   const nexus = new Command('nexus').description('A social feed backend. Settings are read from the environment: see "nexus config".')
   nexus.version(readVersion())
   nexus

@@ -54,49 +54,89 @@ const withoutSlash = (value: string) => value.replace(/\/+$/, '')
 function settings(production: boolean) {
   const limits = production ? LIMITS.production : LIMITS.elsewhere
   return z.object({
-    NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
-    HOST: z.string().default('127.0.0.1'),
-    PORT: z.coerce.number().int().min(0).max(65535).default(4000),
-    PUBLIC_URL: urlWith('http:', 'https:').transform(withoutSlash).optional(),
+    NODE_ENV: z
+      .enum(['production', 'development', 'test'])
+      .default('development')
+      .describe('`production` wants AUTH_SECRET, refuses weak passwords and keeps strict limits'),
+    HOST: z.string().default('127.0.0.1').describe('The address to listen at; `0.0.0.0` for all of the machine'),
+    PORT: z.coerce.number().int().min(0).max(65535).default(4000).describe('The port to listen at; 0 takes a free one'),
+    PUBLIC_URL: urlWith('http:', 'https:')
+      .transform(withoutSlash)
+      .optional()
+      .describe('Where clients find this server; links in mails and REST answers begin with it. By default where it listens'),
     NEXUS_DATA_DIR: z
       .string()
       .default('.nexus')
-      .transform((value) => resolve(value)),
-    NEXUS_MIGRATE: z.enum(['auto', 'never']).default('auto'),
-    DATABASE_URL: urlWith('postgres:', 'postgresql:').optional(),
-    DATABASE_PREPARE: onOff('on'),
-    DATABASE_READERS: z.coerce.number().int().min(1).max(64).default(4),
-    DATABASE_WRITERS: z.coerce.number().int().min(1).max(64).default(10),
-    REDIS_URL: urlWith('redis:', 'rediss:').optional(),
-    REDIS_PREFIX: z.string().default('nexus:'),
-    AMQP_URL: urlWith('amqp:', 'amqps:').optional(),
-    AUTH_SECRET: z.string().min(AUTH_SECRET_LENGTH_MIN, `must have at least ${AUTH_SECRET_LENGTH_MIN} characters`).optional(),
-    TRUSTED_PROXIES: list.refine((proxies) => proxies.every(isAddressOrRange), 'must be a list of addresses and ranges such as 10.0.0.0/8'),
-    CORS_ORIGINS: list.refine((origins) => origins.every(isOrigin), 'must be * or a list of origins such as https://app.example.com'),
-    SMTP_URL: urlWith('smtp:', 'smtps:').optional(),
-    MAIL_FROM: z.string().default('Nexus <nexus@localhost>'),
-    MEDIA_URL: urlWith('http:', 'https:').transform(withoutSlash).optional(),
-    MEDIA_BYTES_MAX: bytes(1024, 16 * MIB, 256 * MIB),
-    MEDIA_PIXELS_MAX: z.coerce.number().int().min(10_000).max(500_000_000).default(50_000_000),
-    MEDIA_QUOTA_BYTES: bytes(MIB, 2048 * MIB, 1024 * 1024 * MIB),
-    MEDIA_AT_ONCE_MAX: z.coerce.number().int().min(1).max(64).default(2),
-    S3_ENDPOINT: urlWith('http:', 'https:').optional(),
-    S3_BUCKET: z.string().optional(),
-    S3_REGION: z.string().optional(),
-    S3_ACCESS_KEY_ID: z.string().optional(),
-    S3_SECRET_ACCESS_KEY: z.string().optional(),
-    METRICS_TOKEN: z.string().min(METRICS_TOKEN_LENGTH_MIN, `must have at least ${METRICS_TOKEN_LENGTH_MIN} characters`).optional(),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    GRAPHQL_INTROSPECTION: onOff('on'),
-    GRAPHQL_PLAYGROUND: onOff('on'),
-    DOCS_HUB: onOff('on'),
-    RATE_LIMIT_SIGN_UPS: perMinute(limits.signUps),
-    RATE_LIMIT_LOGINS: perMinute(limits.logins),
-    RATE_LIMIT_WRITES: perMinute(limits.writes),
-    RATE_LIMIT_UPLOADS: perMinute(limits.uploads),
-    REQUESTS_IN_FLIGHT_MAX: z.coerce.number().int().min(1).max(100_000).default(1000),
-    NEXUS_ADMIN_PASSWORD: z.string().optional(),
-    DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).default(10),
+      .transform((value) => resolve(value))
+      .describe('The embedded database, mails that no SMTP server took, uploads without S3, the signing secret'),
+    NEXUS_MIGRATE: z
+      .enum(['auto', 'never'])
+      .default('auto')
+      .describe('`auto` brings the schema up to date at start; `never` leaves it to `nexus migrate`'),
+    DATABASE_URL: urlWith('postgres:', 'postgresql:')
+      .optional()
+      .describe('PostgreSQL 15 to 18. Without it an embedded one runs in NEXUS_DATA_DIR'),
+    DATABASE_PREPARE: onOff('on').describe('`off` behind a pooler that gives each transaction another connection'),
+    DATABASE_READERS: z.coerce.number().int().min(1).max(64).default(4).describe('Connections of this process for reads'),
+    DATABASE_WRITERS: z.coerce.number().int().min(1).max(64).default(10).describe('Connections of this process for transactions'),
+    REDIS_URL: urlWith('redis:', 'rediss:')
+      .optional()
+      .describe('Redis 7 or later: heads of feeds, rankings, what processes tell each other. Without it PostgreSQL does it'),
+    REDIS_PREFIX: z.string().default('nexus:').describe('What all keys begin with'),
+    AMQP_URL: urlWith('amqp:', 'amqps:')
+      .optional()
+      .describe('RabbitMQ 3.10 or later, which carries jobs to workers. Without it they take them from PostgreSQL'),
+    AUTH_SECRET: z
+      .string()
+      .min(AUTH_SECRET_LENGTH_MIN, `must have at least ${AUTH_SECRET_LENGTH_MIN} characters`)
+      .optional()
+      .describe('Signs access tokens; the same in every process. Outside production one is made and kept in NEXUS_DATA_DIR'),
+    TRUSTED_PROXIES: list
+      .refine((proxies) => proxies.every(isAddressOrRange), 'must be a list of addresses and ranges such as 10.0.0.0/8')
+      .describe('Addresses and ranges that may say by X-Forwarded-For whom they speak for'),
+    CORS_ORIGINS: list
+      .refine((origins) => origins.every(isOrigin), 'must be * or a list of origins such as https://app.example.com')
+      .describe('Origins whose pages may call, or `*`. Outside production pages of this machine may as well'),
+    SMTP_URL: urlWith('smtp:', 'smtps:').optional().describe('Where mail is handed in. Without it mails become files in NEXUS_DATA_DIR'),
+    MAIL_FROM: z.string().default('Nexus <nexus@localhost>').describe('The sender of mails'),
+    MEDIA_URL: urlWith('http:', 'https:')
+      .transform(withoutSlash)
+      .optional()
+      .describe('Where browsers find uploads, a CDN for instance. By default PUBLIC_URL/media'),
+    MEDIA_BYTES_MAX: bytes(1024, 16 * MIB, 256 * MIB).describe('The size of an upload'),
+    MEDIA_PIXELS_MAX: z.coerce.number().int().min(10_000).max(500_000_000).default(50_000_000).describe('Width times height of an upload'),
+    MEDIA_QUOTA_BYTES: bytes(MIB, 2048 * MIB, 1024 * 1024 * MIB).describe('What all uploads of a user may take together'),
+    MEDIA_AT_ONCE_MAX: z.coerce.number().int().min(1).max(64).default(2).describe('How many uploads are worked on at once in this process'),
+    S3_ENDPOINT: urlWith('http:', 'https:').optional().describe("Where S3 is, if it is not Amazon's"),
+    S3_BUCKET: z.string().optional().describe('The bucket for uploads. Without it they lie in NEXUS_DATA_DIR'),
+    S3_REGION: z.string().optional().describe("The bucket's region"),
+    S3_ACCESS_KEY_ID: z.string().optional().describe("The key's name"),
+    S3_SECRET_ACCESS_KEY: z.string().optional().describe('The key'),
+    METRICS_TOKEN: z
+      .string()
+      .min(METRICS_TOKEN_LENGTH_MIN, `must have at least ${METRICS_TOKEN_LENGTH_MIN} characters`)
+      .optional()
+      .describe('Opens /metrics to whoever bears it. Without it there is none'),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+      .default('info')
+      .describe('What is logged, as JSON lines on standard output'),
+    GRAPHQL_INTROSPECTION: onOff('on').describe('Whether strangers may ask for the schema'),
+    GRAPHQL_PLAYGROUND: onOff('on').describe('Whether a browser gets the playground at /graphql'),
+    DOCS_HUB: onOff('on').describe('Whether these pages are served at /docs'),
+    RATE_LIMIT_SIGN_UPS: perMinute(limits.signUps).describe('Sign-ups a minute from one address'),
+    RATE_LIMIT_LOGINS: perMinute(limits.logins).describe('Sign-ins and reset mails a minute from one address'),
+    RATE_LIMIT_WRITES: perMinute(limits.writes).describe('Mutations a minute, of one user and from one address'),
+    RATE_LIMIT_UPLOADS: perMinute(limits.uploads).describe('Uploads a minute'),
+    REQUESTS_IN_FLIGHT_MAX: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1000)
+      .describe('Requests under way in this process; beyond it 503 with Retry-After'),
+    NEXUS_ADMIN_PASSWORD: z.string().optional().describe('Read by `nexus admin create`, which asks for it otherwise'),
+    DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).default(10).describe('How long a stopping process lets requests and jobs end'),
   })
 }
 
@@ -135,6 +175,11 @@ function refuseHalfSettings(config: Config): void {
   const given = (['S3_ENDPOINT', 'S3_REGION', ...S3_NEEDED] as const).find(isSet)
   const missing = S3_NEEDED.find((name) => !isSet(name))
   if (given && missing) throw new StartupError(`${missing}: ${given} is set, so files go to S3, which needs ${S3_NEEDED.join(', ')}.`)
+}
+
+/** Every setting as JSON Schema has it: its default, its bounds and its sentence. `production` has other limits. */
+export function listSettings(production: boolean): Record<string, z.core.JSONSchema.BaseSchema> {
+  return z.toJSONSchema(settings(production), { io: 'input' }).properties as Record<string, z.core.JSONSchema.BaseSchema>
 }
 
 const SECRET_SETTINGS = new Set(['AUTH_SECRET', 'METRICS_TOKEN', 'NEXUS_ADMIN_PASSWORD', 'S3_SECRET_ACCESS_KEY'])

@@ -1,5 +1,11 @@
-/** The order in which the folders of `docs/` are shown. Within a folder pages stand by their `sidebar.order`, else by name. */
+/** The order in which the pages are shown. Within a folder that is listed by itself they stand by their `sidebar.order`, else by name. */
 export const SIDEBAR = [
-  { label: 'Guides', items: ['feeds', 'live-updates', 'media', 'trends', 'jobs', 'import-and-export', 'refusals'] },
+  { label: 'Start', items: [{ autogenerate: { directory: 'start' } }] },
+  { label: 'Features', items: ['live-updates', 'search', 'trends', 'notifications', 'media', 'refusals'] },
+  {
+    label: 'Running it',
+    items: ['administration', 'moderation', 'analytics', 'feeds', 'jobs', 'schedules', 'metrics', 'import-and-export'],
+  },
+  { label: 'Reference', collapsed: true, items: [{ autogenerate: { directory: 'reference' } }] },
   { label: 'Decisions', collapsed: true, items: [{ autogenerate: { directory: 'decisions' } }] },
 ]

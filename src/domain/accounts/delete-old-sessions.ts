@@ -33,6 +33,7 @@ export async function deleteOldSessions(database: Writer): Promise<void> {
   for (const batch of BATCHES) await runInBatches(database, batch, [])
 }
 
+/** Deletes sessions and tokens of mails that ended 30 days ago. */
 export const sweepSessions = defineJob({
   name: 'accounts.sweep-sessions',
   input: Tick,

@@ -28,7 +28,7 @@ const indexUsers = statement<Indexed>(
 
 /** Indexes the posts that were there before search was, newest first. */
 export const indexOlderPosts = defineIndexing('search.index-older-posts', indexPosts)
-/** Likewise the accounts. */
+/** Indexes the accounts that were there before search was, newest first. */
 export const indexOlderUsers = defineIndexing('search.index-older-users', indexUsers)
 
 /** A job that indexes what has an id `below`, a batch a transaction, and leaves what it does not get to to another of its kind. */
