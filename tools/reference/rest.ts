@@ -1,10 +1,9 @@
-import type { RestPlatform } from '../../src/api/rest/rest-platform.ts'
+import type { RestPlatform, RestSettings } from '../../src/api/rest/rest-platform.ts'
 import { restRoutes } from '../../src/api/rest/rest-routes.ts'
 import { code, page, table } from './page.ts'
 
 export function describeRest(): string {
-  // What a route says of itself needs nothing that it runs on.
-  const routes = restRoutes({} as RestPlatform)
+  const routes = restRoutes(platform)
   const tags = [...new Set(routes.map(({ tag }) => tag))].sort()
   const sections = tags.map((tag) => {
     const rows = routes
@@ -14,6 +13,13 @@ export function describeRest(): string {
   })
   return page('REST', 2, '`src/api/rest/rest-routes.ts`', INTRODUCTION, ...sections)
 }
+
+const settings: RestSettings = { publicUrl: 'http://127.0.0.1:4000', version: '', mediaBytesMax: 0, mediaPixelsMax: 0 }
+
+/** Stands for all that routes run on: a route may take it up when it is declared, but nothing is run here. */
+const unused: unknown = new Proxy(() => unused, { get: () => unused })
+
+const platform = new Proxy(settings, { get: (known, name) => known[name as keyof RestSettings] ?? unused }) as RestPlatform
 
 const ASKERS = { visitor: 'everybody', app: 'any token', user: "a user's token" }
 
