@@ -714,7 +714,7 @@ create table jobs (
   entry_id bigint generated always as (((payload ->> 'entryId'::text))::bigint) stored,
   actor_id integer generated always as (((payload ->> 'actorId'::text))::integer) stored,
   constraint jobs_pkey PRIMARY KEY (id),
-  constraint jobs_lane_check CHECK ((lane = ANY (ARRAY['prompt'::text, 'bulk'::text])))
+  constraint jobs_lane_check CHECK ((lane = ANY (ARRAY['prompt'::text, 'feeds'::text, 'chunks'::text, 'bulk'::text])))
 ) with (autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=500, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, fillfactor=70);
 create table likes (
   id bigint not null generated always as identity,
@@ -1014,7 +1014,7 @@ CREATE INDEX comments_of_parent ON public.comments USING btree (parent_id, post_
 CREATE INDEX comments_of_post ON public.comments USING btree (post_id, id);
 CREATE INDEX follows_by_time ON public.follows USING brin (created_at) WITH (pages_per_range='32');
 CREATE INDEX follows_of_follower ON public.follows USING btree (follower_id, id);
-CREATE INDEX follows_of_following ON public.follows USING btree (following_id, id);
+CREATE INDEX follows_of_following ON public.follows USING btree (following_id, id) INCLUDE (follower_id);
 CREATE INDEX jobs_due ON public.jobs USING btree (lane, next_try_at, id) WHERE (failed_at IS NULL);
 CREATE INDEX jobs_failed ON public.jobs USING btree (failed_at) WHERE (failed_at IS NOT NULL);
 CREATE INDEX jobs_of_entries ON public.jobs USING btree (entry_id, actor_id) WHERE (entry_id IS NOT NULL);

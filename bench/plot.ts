@@ -1,23 +1,13 @@
+import type { EngineResult } from './engine.ts'
 import type { FeedFigures, FeedResult } from './feed.ts'
+import type { GrowthResult } from './growth.ts'
+import { type Bar, drawBars, drawLines } from './measure/draw-plots.ts'
 import { openResults, type Results } from './measure/results.ts'
-
-interface Bar {
-  label: string
-  value: number
-  /** The least and the greatest of the rounds. */
-  range: [number, number]
-  shown: string
-  colour: 'ours' | 'peer'
-}
-
-const WIDTH = 720
-const LABEL_WIDTH = 230
-const VALUE_WIDTH = 110
-const ROW_HEIGHT = 34
-const TOP = 46
 
 /** Draws the results as SVG: bars of the medians with the spread of the rounds. Colours follow the reader's light or dark. */
 export async function plotResults(results: Results): Promise<void> {
+  await plotGrowth(results)
+  await plotEngine(results)
   const feed = await results.read<FeedResult>('feed')
   if (!feed) return
   await results.writeText(
@@ -42,6 +32,42 @@ export async function plotResults(results: Results): Promise<void> {
   )
 }
 
+/** What a read costs at each size, beside what others would. */
+export async function plotGrowth(results: Results): Promise<void> {
+  const growth = await results.read<GrowthResult>('growth')
+  if (!growth) return
+  const line = (label: string, figure: 'warmMs' | 'coldMs' | 'pullMs' | 'ormMs', colour: Bar['colour']) => ({
+    label,
+    colour,
+    points: growth.points.map((point): [number, number] => [point.users, point[figure]]),
+  })
+  const lines = [
+    line('Nexus, warm', 'warmMs', 'ours'),
+    line('Nexus, cold', 'coldMs', 'ours'),
+    line('open query', 'pullMs', 'peer'),
+    line('object mapper', 'ormMs', 'peer'),
+  ]
+  await results.writeText('growth.svg', drawLines('Processor time of one read by users, milliseconds, both by powers of ten', lines))
+}
+
+/** The shares of the engine's table, and those of what they are aimed at. */
+async function plotEngine(results: Results): Promise<void> {
+  const run = await results.read<EngineResult>('run-1/engine')
+  if (!run) return
+  const shares = run.targets.filter(({ unit }) => unit === 'share')
+  const bars = shares.flatMap(({ what, value, atLeast, aim }): Bar[] => [
+    { label: shortened(what), value, range: [value, value], shown: String(value), colour: 'ours' },
+    { label: 'must be, and aim', value: atLeast, range: [atLeast, aim], shown: `${atLeast}, ${aim}`, colour: 'peer' },
+  ])
+  await results.writeText('engine.svg', drawBars('The engine, as shares of what could be (more is better)', bars))
+}
+
+const LABEL_MAX = 30
+
+function shortened(text: string): string {
+  return text.length <= LABEL_MAX ? text : `${text.slice(0, LABEL_MAX - 1)}…`
+}
+
 const NAMES = { graphql: 'Nexus, GraphQL', pgbench: 'pgbench, the statement alone' }
 
 function barsOf(
@@ -62,44 +88,6 @@ function barsOf(
       colour: contender === 'graphql' ? 'ours' : 'peer',
     }
   })
-}
-
-function drawBars(title: string, bars: Bar[]): string {
-  const height = TOP + bars.length * ROW_HEIGHT + 14
-  const most = Math.max(...bars.map((bar) => bar.range[1]))
-  const scale = (value: number) => (value / most) * (WIDTH - LABEL_WIDTH - VALUE_WIDTH)
-  const rows = bars.map((bar, index) => drawBar(bar, TOP + index * ROW_HEIGHT, scale))
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">
-<style>
-text { font: 14px system-ui, sans-serif; fill: #1f2328 }
-.title { font-weight: 600 }
-.ours { fill: #2563eb }
-.peer { fill: #8b949e }
-.range { stroke: #1f2328; stroke-width: 1.5 }
-@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .ours { fill: #6ea8fe } .range { stroke: #e6edf3 } }
-</style>
-<text class="title" x="8" y="24">${escaped(title)}</text>
-${rows.join('\n')}
-</svg>
-`
-}
-
-function drawBar({ label, value, range, shown, colour }: Bar, y: number, scale: (value: number) => number): string {
-  const middle = y + ROW_HEIGHT / 2
-  const [least, greatest] = range.map((each) => LABEL_WIDTH + scale(each)) as [number, number]
-  const spread =
-    greatest - least < 1 ? '' : `<line class="range" x1="${place(least)}" x2="${place(greatest)}" y1="${middle}" y2="${middle}"/>`
-  return `<text x="${LABEL_WIDTH - 10}" y="${middle + 5}" text-anchor="end">${escaped(label)}</text>
-<rect class="${colour}" x="${LABEL_WIDTH}" y="${y + 6}" width="${place(scale(value))}" height="${ROW_HEIGHT - 12}" rx="3"/>
-${spread}<text x="${place(greatest + 8)}" y="${middle + 5}">${escaped(shown)}</text>`
-}
-
-function place(value: number): number {
-  return Math.round(value * 10) / 10
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }
 
 if (import.meta.main) await plotResults(openResults(1))

@@ -1,5 +1,8 @@
+import type { EngineResult } from './engine.ts'
+import { engineTable } from './engine-table.ts'
 import type { ExplainResult } from './explain.ts'
 import type { FeedResult } from './feed.ts'
+import type { GrowthResult } from './growth.ts'
 import type { ImportResult } from './import.ts'
 import type { Machine } from './measure/describe-machine.ts'
 import { openResults, type Results } from './measure/results.ts'
@@ -13,16 +16,56 @@ export async function writeTable(results: Results): Promise<void> {
   const explain = await results.read<ExplainResult>('explain')
   const start = await results.read<StartResult>('start')
   const imported = await results.read<ImportResult>('import')
+  const growth = await results.read<GrowthResult>('growth')
+  const engines = await readRuns(results)
   const parts = [
     '# Results\n\nWritten by `npx node bench/run.ts`; [bench/README.md](../README.md) says what each figure means and how to measure again.',
     world && describe(world),
     holdsTable([feed, explain, start, imported].filter((each) => each !== undefined)),
+    engineTable(engines),
+    growth && growthTable(growth),
     feed && feedTable(feed),
     explain && explainTable(explain),
     start && startTable(start),
     imported && importTable(imported),
   ]
   await results.writeText('README.md', `${parts.filter(Boolean).join('\n\n')}\n`)
+}
+
+const RUNS_MAX = 9
+
+async function readRuns(results: Results): Promise<EngineResult[]> {
+  const numbers = Array.from({ length: RUNS_MAX }, (_, index) => index + 1)
+  return (await Promise.all(numbers.map((run) => results.read<EngineResult>(`run-${run}/engine`)))).flatMap((run) => run ?? [])
+}
+
+function growthTable({ points, follows }: GrowthResult): string {
+  const rows = points.map((point) => [
+    number(point.users),
+    number(point.databaseMb),
+    number(point.heads),
+    number(Math.round(point.headsMb)),
+    ...[point.warmMs, point.coldMs, point.pullMs, point.ormMs, point.deliveredMs].map(ms),
+  ])
+  const head = [
+    'users',
+    'database MB',
+    'heads',
+    'heads MB',
+    'warm ms',
+    'cold ms',
+    'open query ms',
+    'object mapper ms',
+    'delivered after ms',
+  ]
+  return `## Growth
+
+Each user follows ${follows} others, a tenth have a head. Processor time of the server and of PostgreSQL, a read of 20 posts; the open query and the object
+mapper are re-creations.
+
+${table(head, rows)}
+
+![What a read costs as Nexus grows](growth.svg)`
 }
 
 function describe({ machine, sizes, shape, seconds }: WorldResult): string {

@@ -10,6 +10,7 @@ import { openBenchServer } from './measure/open-bench-server.ts'
 import { openResults } from './measure/results.ts'
 import { signInReaders } from './measure/sign-in-readers.ts'
 import { mediansOf, rounded } from './measure/statistics.ts'
+import type { Target } from './measure/targets.ts'
 import { processSeconds } from './measure/watch-cpu.ts'
 import { startCeiling } from './peers/ceiling-process.ts'
 import { openWorld, type World } from './world.ts'
@@ -161,6 +162,23 @@ async function askEveryReader(nexus: NexusProcess, requests: WrkOrder['requests'
 
 function figures({ requests, requestsPerSecond, p50, p99, max }: WrkResult, cpuSeconds: number): WarmFigures {
   return { serverCpuUs: rounded((cpuSeconds * 1e6) / requests), requestsPerSecond, p50, p99, max }
+}
+
+/** What the table of the engine says of warm reads. */
+export function targetsOfWarmFeed({ questions: { feed, feedWithOwn } }: WarmFeedResult): Target[] {
+  const share = { unit: 'share', better: 'more' } as const
+  return [
+    { what: 'warm feed read, as a share of a plain route, by server CPU', value: feed.ratios.cpu, atLeast: 0.4, aim: 0.6, ...share },
+    { what: 'the same with viewerHasLiked and viewerHasShared', value: feedWithOwn.ratios.cpu, atLeast: 0.25, aim: 0.45, ...share },
+    {
+      what: `p99 at 32 connections, against that route's`,
+      value: feed.ratios.p99,
+      atLeast: P99_MAX,
+      aim: 3,
+      unit: 'times',
+      better: 'less',
+    },
+  ]
 }
 
 function judge(questions: WarmFeedResult['questions']): WarmFeedResult['holds'] {

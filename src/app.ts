@@ -3,6 +3,7 @@ import { openServer } from './api/server.ts'
 import type { Config } from './config.ts'
 import { openAccessTokens } from './domain/accounts/access-tokens.ts'
 import { type Heads, openHeads } from './domain/feeds/heads/open-heads.ts'
+import { openFollowers } from './domain/feeds/read-followers.ts'
 import { openWarmFeeds, type WarmFeeds } from './domain/feeds/warm-feeds.ts'
 import { openMediaUrls } from './domain/media/media-urls.ts'
 import { openRankings, type Rankings } from './domain/trends/open-rankings.ts'
@@ -10,7 +11,8 @@ import type { Blobs } from './platform/blobs/blobs.ts'
 import { openDiskBlobs } from './platform/blobs/open-disk-blobs.ts'
 import { openS3Blobs } from './platform/blobs/open-s3-blobs.ts'
 import { openBroadcast } from './platform/broadcast/open-broadcast.ts'
-import { openRedis } from './platform/cache/open-redis.ts'
+import { openRedis, type Redis } from './platform/cache/open-redis.ts'
+import { openRedisCluster } from './platform/cache/open-redis-cluster.ts'
 import { openEmbeddedServer } from './platform/database/embedded/open-embedded-server.ts'
 import { migrate } from './platform/database/migrate.ts'
 import { type Database, openDatabase } from './platform/database/open-database.ts'
@@ -58,7 +60,7 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   const applied = await migrate(database, config.NEXUS_MIGRATE)
   if (applied.length > 0) log.info({ migrations: applied }, 'the schema was brought up to date')
   const secret = config.AUTH_SECRET ?? (await readOwnSecret(config.NEXUS_DATA_DIR))
-  const redis = config.REDIS_URL ? closing(opening, await openRedis({ url: config.REDIS_URL, answerMs: REDIS_ANSWER_MS }, log)) : undefined
+  const redis = config.REDIS_URL ? closing(opening, await openRedisOf(config, config.REDIS_URL, REDIS_ANSWER_MS, log)) : undefined
   const prefix = config.REDIS_PREFIX
   const broadcast = closing(opening, await openBroadcast(database, redis, prefix))
   const { hearing } = broadcast
@@ -66,7 +68,10 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   if (redis || roles.includes('api') || roles.includes('worker')) closing(opening, relayFacts(broadcast.relay, log))
   const carrier = closing(opening, await openCarrier(config, database, log, { ...CARRIER_TIMES, ...options.carrierTimes }))
   const blobs = await openBlobs(config)
-  if (roles.includes('worker')) runWorker({ database, mail: openMailer(config, log), blobs, heads: warmFeeds?.heads, log }, carrier)
+  if (roles.includes('worker')) {
+    const followers = openFollowers(database)
+    runWorker({ database, mail: openMailer(config, log), blobs, heads: warmFeeds?.heads, followers, log }, carrier)
+  }
   if (roles.includes('scheduler')) closing(opening, runScheduler(database, SCHEDULES, log))
   const media = openMedia(config, blobs, log, opening)
   const rankings = openRankings({ database, redis, prefix, log })
@@ -114,7 +119,7 @@ export async function openFeedsForCommand(config: Config, log: Logger): Promise<
   if (!config.REDIS_URL)
     throw new StartupError('REDIS_URL is not set: without Redis no heads are kept, and feeds are read from the database.')
   const database = await openDatabaseOf(config, 'command', log, opening)
-  const redis = closing(opening, await openRedis({ url: config.REDIS_URL, answerMs: REDIS_COMMAND_ANSWER_MS }, log))
+  const redis = closing(opening, await openRedisOf(config, config.REDIS_URL, REDIS_COMMAND_ANSWER_MS, log))
   if (redis.run() === undefined) throw new StartupError('Redis does not answer. Is REDIS_URL right and the server up?')
   const heads = openHeads({ redis, database, prefix: config.REDIS_PREFIX })
   opening.defer(() => heads.close())
@@ -127,6 +132,10 @@ async function openDatabaseOf(config: Config, purpose: 'start' | 'command', log:
   const url = config.DATABASE_URL ?? (await openEmbedded()).url
   const { DATABASE_PREPARE: prepare, DATABASE_READERS: readers, DATABASE_WRITERS: writers } = config
   return closing(opening, await openDatabase({ url, prepare, readers, writers, jobsOf }))
+}
+
+function openRedisOf({ REDIS_CLUSTER }: Config, url: string, answerMs: number, log: Logger): Promise<Redis> {
+  return REDIS_CLUSTER ? openRedisCluster({ url, answerMs }, log) : openRedis({ url, answerMs }, log)
 }
 
 function closing<Opened extends { close(): Promise<void> }>(stack: AsyncDisposableStack, opened: Opened): Opened {

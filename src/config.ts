@@ -82,6 +82,7 @@ function settings(production: boolean) {
     REDIS_URL: urlWith('redis:', 'rediss:')
       .optional()
       .describe('Redis 7 or later: heads of feeds, rankings, what processes tell each other. Without it PostgreSQL does it'),
+    REDIS_CLUSTER: onOff('off').describe('`on` where REDIS_URL names a node of a Redis Cluster, from which the others are learned'),
     REDIS_PREFIX: z.string().default('nexus:').describe('What all keys begin with'),
     AMQP_URL: urlWith('amqp:', 'amqps:')
       .optional()
@@ -168,6 +169,7 @@ function refuseHalfSettings(config: Config): void {
       `AUTH_SECRET: NODE_ENV=production needs one of at least ${AUTH_SECRET_LENGTH_MIN} characters, the same in every process.`,
     )
   }
+  if (config.REDIS_CLUSTER && !config.REDIS_URL) throw new StartupError('REDIS_URL: REDIS_CLUSTER is on, so name a node of the cluster.')
   if (config.SMTP_URL && config.MAIL_FROM.endsWith('@localhost>')) {
     throw new StartupError('MAIL_FROM: SMTP_URL is set, so say from which address mail is sent.')
   }

@@ -10,6 +10,10 @@ export interface LoadOrder {
   body: string
   /** The Authorization header of each reader; connection c begins at reader c * 997 and goes on one by one, as pgbench does. */
   authorizations: string[]
+  /** What each connection asks instead, over and over, as somebody of its own. */
+  byConnection?: { authorization: string; bodies: string[] }[]
+  /** Ends when each reader was asked once, by whichever connection is free. */
+  once?: boolean
 }
 
 export interface LoadResult {
@@ -27,14 +31,22 @@ export const READER_STEP = 997
 // A small HTTP/1.1 client: one request at a time on each of its kept connections. It has a process of its own, so that the time of the
 // client's work is not the server's, and it does little, so that two cores are left to who is measured.
 async function drive(order: LoadOrder): Promise<LoadResult> {
-  const requests = order.authorizations.map((authorization) => requestBytes(order, authorization))
+  const readers = order.authorizations.map((authorization) => requestBytes(order, authorization, order.body))
   const result: LoadResult = { requests: 0, seconds: order.seconds, milliseconds: [], failed: 0, bytesOfAnswer: 0, cpuSeconds: 0 }
-  const until = performance.now() + order.seconds * 1000
+  const began = performance.now()
+  const until = order.once ? Number.POSITIVE_INFINITY : began + order.seconds * 1000
+  let asked = 0
+  const nextOf = (index: number): (() => Buffer | undefined) => {
+    const own = order.byConnection?.[index]
+    const requests = own ? own.bodies.map((body) => requestBytes(order, own.authorization, body)) : readers
+    let turn = own ? 0 : index * READER_STEP
+    return () => (order.once ? requests[asked++] : requests[turn++ % requests.length])
+  }
   const cpuBefore = process.cpuUsage()
   let bytes = 0
   await Promise.all(
     Array.from({ length: order.connections }, (_, index) =>
-      driveConnection(order, index, requests, until, (began, ended, answer) => {
+      driveConnection(order, nextOf(index), until, (began, ended, answer) => {
         if (ended > until) return
         result.requests += 1
         result.milliseconds.push(ended - began)
@@ -45,11 +57,12 @@ async function drive(order: LoadOrder): Promise<LoadResult> {
   )
   const cpu = process.cpuUsage(cpuBefore)
   result.cpuSeconds = (cpu.user + cpu.system) / 1e6
+  if (order.once) result.seconds = (performance.now() - began) / 1000
   result.bytesOfAnswer = Math.round(bytes / Math.max(1, result.requests))
   return result
 }
 
-function requestBytes({ host, port, body }: LoadOrder, authorization: string): Buffer {
+function requestBytes({ host, port }: LoadOrder, authorization: string, body: string): Buffer {
   const head = [
     'POST /graphql HTTP/1.1',
     `host: ${host}:${port}`,
@@ -63,15 +76,19 @@ function requestBytes({ host, port, body }: LoadOrder, authorization: string): B
 
 type OnAnswer = (began: number, ended: number, answer: Buffer) => void
 
-function driveConnection(order: LoadOrder, index: number, requests: Buffer[], until: number, onAnswer: OnAnswer): Promise<void> {
+function driveConnection(order: LoadOrder, next: () => Buffer | undefined, until: number, onAnswer: OnAnswer): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: order.host, port: order.port, noDelay: true })
-    let turn = index * READER_STEP
     let began = 0
     let received: Buffer = Buffer.alloc(0)
+    const end = () => {
+      socket.removeAllListeners('close')
+      socket.destroy()
+      resolve()
+    }
     const ask = () => {
-      const request = requests[turn % requests.length] as Buffer
-      turn += 1
+      const request = next()
+      if (!request) return end()
       began = performance.now()
       socket.write(request)
     }
@@ -85,10 +102,8 @@ function driveConnection(order: LoadOrder, index: number, requests: Buffer[], un
       const ended = performance.now()
       onAnswer(began, ended, received)
       received = Buffer.alloc(0)
-      if (ended < until) return ask()
-      socket.removeAllListeners('close')
-      socket.destroy()
-      resolve()
+      if (ended < until) ask()
+      else end()
     })
   })
 }

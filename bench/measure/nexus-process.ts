@@ -11,6 +11,8 @@ export interface NexusProcess {
   pid: number
   /** Stops it by SIGTERM and waits until it has drained. */
   stop(): Promise<void>
+  /** Ends it by SIGKILL, whatever it is doing. */
+  kill(): Promise<void>
 }
 
 /** Starts `nexus start` and answers when it says that it is ready. Its environment is what is given here and PATH, nothing else of ours. */
@@ -20,12 +22,12 @@ export async function startNexusProcess(environment: Record<string, string>, rol
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await readyUrl(child)
-  const stop = async () => {
-    if (child.exitCode !== null) return
-    child.kill('SIGTERM')
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill(signal)
     await once(child, 'exit')
   }
-  return { url, pid: child.pid ?? 0, stop }
+  return { url, pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
 
 /** BENCH_NODE_OPTIONS, such as --cpu-prof, reach the measured process alone. */
@@ -45,7 +47,7 @@ function readyUrl(child: ChildProcess): Promise<string> {
     child.once('exit', ended)
     const listen = (chunk: Buffer) => {
       said = (said + chunk).slice(-10_000)
-      const url = /Nexus is ready: (http:\/\/[^/\s]+)\/graphql/.exec(said)?.[1]
+      const url = /Nexus is ready: .*?(http:\/\/[^/\s"]+)\//.exec(said)?.[1]
       if (url === undefined) return
       clearTimeout(timer)
       child.off('exit', ended)

@@ -14,9 +14,10 @@ export interface Results {
 
 const COMMITTED = fileURLToPath(new URL('../results/', import.meta.url))
 
-/** The committed results are of the whole world. Trials on another scale go to a temporary folder, so that they never take their place. */
-export function openResults(scale: number): Results {
-  const folder = scale === 1 ? COMMITTED : join(tmpdir(), `nexus-bench-scale-${scale}`)
+/** The committed results are of the whole world. Trials on another scale go to a temporary folder, so that they never take their place. A run of several has a folder in it. */
+export function openResults(scale: number, run?: number): Results {
+  const all = scale === 1 ? COMMITTED : join(tmpdir(), `nexus-bench-scale-${scale}`)
+  const folder = run === undefined ? all : join(all, `run-${run}`)
   const writeText = async (file: string, text: string) => {
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, file), text)

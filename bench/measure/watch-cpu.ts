@@ -10,6 +10,7 @@ export interface CpuUse {
 
 /** The kernel counts in hundredths of a second, whatever the machine. */
 const TICKS_A_SECOND = 100
+const BACKENDS = `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name like 'nexus%'`
 /** Left out at both ends, where connections come and go. */
 const EDGE_MS = 400
 
@@ -19,10 +20,7 @@ const EDGE_MS = 400
  */
 export async function watchCpu(databaseUrl: string, serverPid: number | undefined, seconds: number): Promise<CpuUse> {
   await sleep(EDGE_MS)
-  const { rows } = await onServer(
-    databaseUrl,
-    'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-  )
+  const { rows } = await onServer(databaseUrl, BACKENDS)
   const backends = rows.map((row) => Number(row.pid))
   const servers = serverPid === undefined ? [] : [serverPid]
   const before = { server: await ticksOf(servers), database: await ticksOf(backends), at: performance.now() }
@@ -35,6 +33,12 @@ export async function watchCpu(databaseUrl: string, serverPid: number | undefine
 /** Processor time that a process has used so far, in seconds. */
 export async function processSeconds(pid: number): Promise<number> {
   return (await ticksOfOne(pid)) / TICKS_A_SECOND
+}
+
+/** Processor time that a server and the PostgreSQL processes of its database have used so far, in seconds. Both must go on living. */
+export async function secondsOfServing(databaseUrl: string, pid: number): Promise<number> {
+  const { rows } = await onServer(databaseUrl, BACKENDS)
+  return (await ticksOf([pid, ...rows.map((row) => Number(row.pid))])) / TICKS_A_SECOND
 }
 
 async function ticksOf(pids: readonly number[]): Promise<number> {

@@ -1,6 +1,6 @@
 import { countJob } from '../platform/observe/tally.ts'
 import type { ClaimedJob } from '../platform/queue/claim-jobs.ts'
-import { failJob, finishJob } from '../platform/queue/finish-jobs.ts'
+import { failJob } from '../platform/queue/finish-jobs.ts'
 import { NotYet, Unavailable } from '../platform/unavailable.ts'
 import { JOBS } from './reactions.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -10,11 +10,18 @@ const BACKOFF_SECONDS = { first: 1, max: 600 }
 const AWAY_SECONDS = 2
 const ERROR_LENGTH_MAX = 2000
 
+/** What a worker runs jobs with. */
+export interface Running {
+  ctx: WorkerContext
+  /** Takes the row of a job away that is done. */
+  finish(job: ClaimedJob): Promise<void>
+}
+
 /** Runs a job that was claimed. Done, its row is gone; failed, the row says when it is tried again, or that it never is. Throws nothing. */
-export async function runJob(ctx: WorkerContext, claimed: ClaimedJob): Promise<void> {
+export async function runJob({ ctx, finish }: Running, claimed: ClaimedJob): Promise<void> {
   try {
     await run(ctx, claimed)
-    await finishJob(ctx.database, claimed)
+    await finish(claimed)
     countJob(claimed.name, 'done')
   } catch (error) {
     await noteFailure(ctx, claimed, error).catch((err: unknown) =>

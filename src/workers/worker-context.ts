@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Heads } from '../domain/feeds/heads/open-heads.ts'
+import type { Followers } from '../domain/feeds/read-followers.ts'
 import type { Blobs } from '../platform/blobs/blobs.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import type { Mailer } from '../platform/mail/mailer.ts'
@@ -12,6 +13,7 @@ export interface WorkerContext {
   blobs: Blobs
   /** Undefined without Redis. */
   heads: Heads | undefined
+  followers: Followers
   log: Logger
 }
 

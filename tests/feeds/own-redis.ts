@@ -11,6 +11,9 @@ export interface OwnRedis {
   url: string
   /** Sends one command. */
   send(...command: string[]): Promise<unknown>
+  /** Holds it where it is, as a machine that hangs, until it is woken. */
+  hold(): void
+  wake(): void
   /** Ends it without saving anything. */
   stop(): Promise<void>
   /** Starts it, unless it runs, on the same port and folder: what was saved there is loaded. */
@@ -19,8 +22,10 @@ export interface OwnRedis {
 }
 
 const START_MS_MAX = 10_000
+/** In a cluster nodes talk to each other on a port that is greater by 10,000. */
+const PORT_BELOW = 55_000
 
-export async function startOwnRedis(): Promise<OwnRedis> {
+export async function startOwnRedis(furtherSettings: readonly string[] = []): Promise<OwnRedis> {
   const [folder, port] = await Promise.all([mkdtemp(join(tmpdir(), 'nexus-redis-')), freePort()])
   const url = `redis://127.0.0.1:${port}`
   let server: ChildProcess | undefined
@@ -29,7 +34,19 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   const runs = () => server !== undefined && server.exitCode === null && server.signalCode === null
   const start = async () => {
     if (runs()) return
-    const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', folder]
+    const settings = [
+      '--bind',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      folder,
+      ...furtherSettings,
+    ]
     server = spawn('redis-server', settings, { stdio: 'ignore' })
     const failed = once(server, 'error').then(([error]) => Promise.reject(error))
     const until = Date.now() + START_MS_MAX
@@ -50,6 +67,8 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   return {
     url,
     send,
+    hold: () => void server?.kill('SIGSTOP'),
+    wake: () => void server?.kill('SIGCONT'),
     stop,
     start,
     close: async () => {
@@ -60,9 +79,11 @@ export async function startOwnRedis(): Promise<OwnRedis> {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return port
+  for (;;) {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    server.close()
+    if (port < PORT_BELOW) return port
+  }
 }

@@ -22,4 +22,4 @@ export async function forgetWrites(nexus: Pick<Nexus, 'sql'>): Promise<void> {
   await nexus.sql('update viewers set wrote_at = null')
 }
 
-const ASIDE = /^(feeds\.(pulse|say-heads-are-kept|meet-run|raise-epoch)|queue\..*|outbox\.take|broadcast\..*)$/
+const ASIDE = /^(feeds\.(pulse|epoch|say-heads-are-kept|meet-run|raise-epoch)|queue\..*|outbox\.take|broadcast\..*)$/

@@ -30,6 +30,7 @@ const BAD: Record<string, string[]> = {
   REDIS_URL: ['http://host', 'localhost:6379'],
   AMQP_URL: ['redis://host', 'rabbit'],
   AUTH_SECRET: ['short', 'x'.repeat(31)],
+  REDIS_CLUSTER: ['yes', '1'],
   SMTP_URL: ['http://host', 'mail.test:25'],
   METRICS_TOKEN: ['short', 'y'.repeat(15)],
   LOG_LEVEL: ['verbose', 'INFO'],
@@ -114,6 +115,8 @@ it('takes for its public address where it listens, unless it is told another', (
 it('needs a secret in production, and an address where mail is sent', () => {
   expect(sentenceOf({ NODE_ENV: 'production' })).toMatch(/^AUTH_SECRET: [^\n]+\.$/)
   expect(sentenceOf({ NODE_ENV: 'production', AUTH_SECRET: SECRET })).toBeUndefined()
+  expect(sentenceOf({ REDIS_CLUSTER: 'on' })).toMatch(/^REDIS_URL: [^\n]+\.$/)
+  expect(sentenceOf({ REDIS_CLUSTER: 'on', REDIS_URL: 'redis://127.0.0.1:7001' })).toBeUndefined()
   expect(sentenceOf({ SMTP_URL: 'smtp://mail.test' })).toMatch(/^MAIL_FROM: [^\n]+\.$/)
   expect(sentenceOf({ SMTP_URL: 'smtp://mail.test', MAIL_FROM: 'Nexus <nexus@mail.test>' })).toBeUndefined()
 })

@@ -8,7 +8,7 @@ import type { HeadPart } from './heads/read-heads.ts'
 import { readEntries } from './home-feed-entries.ts'
 import type { FeedQuestion } from './home-feed-truth.ts'
 import { keptEntries } from './kept-entries.ts'
-import { readOwnEntries } from './own-entries.ts'
+import { readLate } from './late-entries.ts'
 import { truthSource } from './truth-source.ts'
 import type { WarmFeeds, WarmViewer } from './warm-feeds.ts'
 
@@ -33,11 +33,15 @@ export function headSource(
       belowTheHead = true
       return pull(belowId, count)
     }
-    const downTo = part.toTheEnd ? part.watermark : (part.ids.at(-1) ?? part.watermark)
-    belowTheHead = part.toTheEnd
-    const late = await readLate(feeds, pulse, viewer, belowId, downTo)
+    const lowest = part.toTheEnd ? part.watermark : (part.ids.at(-1) ?? part.watermark)
+    const late = await readLate(feeds, pulse, viewer, belowId, lowest)
     const ids = merge(part.ids, late).filter((id) => question.withShares || kindOfId(id) !== 'share')
-    return factsOf(feeds, pulse, viewer, question, ids, { downTo, ended: part.toTheEnd && part.watermark === 0 })
+    // However much is under way, no more is looked at than was asked for.
+    const next = ids.slice(0, count)
+    const isAll = next.length === ids.length
+    belowTheHead = isAll && part.toTheEnd
+    const downTo = isAll ? lowest : (next.at(-1) ?? lowest)
+    return factsOf(feeds, pulse, viewer, question, next, { downTo, ended: belowTheHead && part.watermark === 0 })
   }
 }
 
@@ -60,15 +64,6 @@ async function readPart(feeds: WarmFeeds, pulse: Pulse, viewer: WarmViewer, belo
 function cutPart({ ids, watermark }: HeadEntries, belowId: number, count: number): HeadPart {
   const below = ids.filter((id) => id < belowId)
   return { ids: below.slice(-count).reverse(), toTheEnd: below.length <= count, watermark }
-}
-
-/** What may be missing in the head: entries under way of whom the viewer follows, and the viewer's own last ones. */
-async function readLate(feeds: WarmFeeds, pulse: Pulse, viewer: WarmViewer, belowId: number, downTo: number): Promise<number[]> {
-  const own = viewer.wroteRecently ? await readOwnEntries(feeds.reader, viewer.id, belowId, downTo) : []
-  if (pulse.pendingCount === 0) return own
-  const { follows } = await feeds.relations.of(pulse.epoch, viewer)
-  const pending = [...pulse.pending].filter(([actorId]) => actorId === viewer.id || follows.has(actorId)).flatMap(([, ids]) => ids)
-  return [...own, ...pending.filter((id) => id < belowId && id >= downTo)]
 }
 
 /** Both, newest first, each once. What comes from the head is in its order already. */

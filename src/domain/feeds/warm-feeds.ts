@@ -47,6 +47,7 @@ export function openWarmFeeds({ redis, hearing, database, prefix, headLengthMax 
   const rows = openRows(database, hearing)
   // An import writes past every verb, and raises the epoch.
   const heads = openHeads({ redis, database, prefix, onNewEpoch: rows.dropAll, ...(headLengthMax && { lengthMax: headLengthMax }) })
+  const relations = keepRelations(database)
   const builds = makeGate({
     atOnceMax: BUILDS_AT_ONCE_MAX,
     waitingMax: BUILDS_WAITING_MAX,
@@ -63,7 +64,9 @@ export function openWarmFeeds({ redis, hearing, database, prefix, headLengthMax 
     const name = `${viewer.id}.${viewer.version}.${pulse.epoch}`
     const underWay = building.get(name)
     if (underWay) return underWay
-    const begun = builds(() => heads.build(pulse, viewer)).finally(() => building.delete(name))
+    const begun = builds(async () => heads.build(pulse, viewer, (await relations.of(pulse.epoch, viewer)).follows.size)).finally(() =>
+      building.delete(name),
+    )
     building.set(name, begun)
     return begun
   }
@@ -72,5 +75,5 @@ export function openWarmFeeds({ redis, hearing, database, prefix, headLengthMax 
     heads.close()
     rows.close()
   }
-  return { reader: database, heads, relations: keepRelations(database), rows, pulls, build, close }
+  return { reader: database, heads, relations, rows, pulls, build, close }
 }

@@ -19,12 +19,16 @@ export function makeBreaker({ answerMs }: { answerMs: number }) {
       restsUntil = performance.now() + REST_MS
     }
     let timer: NodeJS.Timeout | undefined
+    let answered = false
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+      const miss = () => {
+        if (answered) return
         misses += 1
         restsUntil = performance.now() + REST_MS
         reject(new Unavailable('Redis did not answer in time'))
-      }, answerMs)
+      }
+      // Where this process was busy for so long, the answer may be there and unread: it is looked for before it is missed.
+      timer = setTimeout(() => setImmediate(miss), answerMs)
     })
     try {
       const answer = await Promise.race([run(), late])
@@ -34,6 +38,7 @@ export function makeBreaker({ answerMs }: { answerMs: number }) {
       if (!(error instanceof Unavailable)) misses = 0
       throw error
     } finally {
+      answered = true
       clearTimeout(timer)
     }
   }

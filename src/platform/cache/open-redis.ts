@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { Unavailable } from '../unavailable.ts'
 import { makeBreaker } from './breaker.ts'
 
-const CONNECT_TIMEOUT_MS = 2000
+export const CONNECT_TIMEOUT_MS = 2000
 const RECONNECT_MS = { first: 50, max: 2000 }
 const COMMANDS_WAITING_MAX = 20_000
 /** A dead peer that closed nothing is found by this. */
@@ -28,7 +28,9 @@ export interface Redis {
    * has another, and it is known before the first command goes to it.
    */
   run(): string | undefined
-  /** Runs a script whose keys share a slot. @throws Unavailable when there is no connection, and when no answer comes in time */
+  /** Whether keys lie on several servers, each with those of its own hash tags: then a call takes keys of one tag alone. */
+  readonly isSpread: boolean
+  /** Runs a script. @throws Unavailable when there is no connection, and when no answer comes in time */
   call(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply>
   /** Keys that match a pattern, up to `count`, in no order. @throws Unavailable */
   keys(pattern: string, count: number): Promise<string[]>
@@ -53,19 +55,20 @@ export interface RedisSettings {
   answerMs: number
 }
 
+/** How each connection is made. */
+export const CLIENT = {
+  disableOfflineQueue: true,
+  commandsQueueMaxLength: COMMANDS_WAITING_MAX,
+  pingInterval: PING_MS,
+  socket: {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    reconnectStrategy: (retries: number) => Math.min(RECONNECT_MS.first * 2 ** Math.min(retries, 10), RECONNECT_MS.max),
+  },
+}
+
 /** Opens a connection to one Redis. A server that does not answer yet is waited for in the background. */
 export async function openRedis({ url, answerMs }: RedisSettings, log: Logger): Promise<Redis> {
-  const client = createClient({
-    url,
-    RESP: 2,
-    disableOfflineQueue: true,
-    commandsQueueMaxLength: COMMANDS_WAITING_MAX,
-    pingInterval: PING_MS,
-    socket: {
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      reconnectStrategy: (retries) => Math.min(RECONNECT_MS.first * 2 ** Math.min(retries, 10), RECONNECT_MS.max),
-    },
-  })
+  const client = createClient({ url, RESP: 2, ...CLIENT })
   const breaker = makeBreaker({ answerMs })
   let runId: string | undefined
   let told = false
@@ -86,23 +89,14 @@ export async function openRedis({ url, answerMs }: RedisSettings, log: Logger): 
   })
 
   async function meet(): Promise<void> {
-    const said = String(await client.sendCommand(['INFO', 'server']))
-    runId = /run_id:(\w+)/.exec(said)?.[1]
+    runId = await runOf(client)
     if (told) log.info('Redis answers again')
     told = false
   }
 
   async function call(asked: Script, keys: readonly string[], args: readonly string[]): Promise<Reply> {
     if (runId === undefined) throw new Unavailable('Redis is not connected')
-    const rest = [String(keys.length), ...keys, ...args]
-    return breaker(async () => {
-      try {
-        return (await client.sendCommand(['EVALSHA', asked.digest, ...rest])) as Reply
-      } catch (error) {
-        if (!(error as Error).message.startsWith('NOSCRIPT')) throw error
-        return (await client.sendCommand(['EVAL', asked.text, ...rest])) as Reply
-      }
-    })
+    return breaker(() => runScript(client, asked, keys, args))
   }
 
   async function keys(pattern: string, count: number): Promise<string[]> {
@@ -138,6 +132,7 @@ export async function openRedis({ url, answerMs }: RedisSettings, log: Logger): 
   await Promise.race([connected.then(() => settled(() => runId !== undefined)), pause(CONNECT_TIMEOUT_MS)])
   return {
     run: () => runId,
+    isSpread: false,
     call,
     keys,
     publish,
@@ -149,11 +144,29 @@ export async function openRedis({ url, answerMs }: RedisSettings, log: Logger): 
   }
 }
 
+type Sender = { sendCommand(args: string[]): Promise<unknown> }
+
+/** The run_id of the server behind a connection. */
+export async function runOf(client: Sender): Promise<string | undefined> {
+  return /run_id:(\w+)/.exec(String(await client.sendCommand(['INFO', 'server'])))?.[1]
+}
+
+/** Runs a script by its digest, and by its text where the server does not know it. */
+export async function runScript(client: Sender, asked: Script, keys: readonly string[], args: readonly string[]): Promise<Reply> {
+  const rest = [String(keys.length), ...keys, ...args]
+  try {
+    return (await client.sendCommand(['EVALSHA', asked.digest, ...rest])) as Reply
+  } catch (error) {
+    if (!(error as Error).message.startsWith('NOSCRIPT')) throw error
+    return (await client.sendCommand(['EVAL', asked.text, ...rest])) as Reply
+  }
+}
+
 async function settled(isSo: () => boolean): Promise<void> {
   for (let turn = 0; turn < 100 && !isSo(); turn += 1) await pause(10)
 }
 
-function pause(ms: number): Promise<void> {
+export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref()
   })

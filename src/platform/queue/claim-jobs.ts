@@ -1,4 +1,4 @@
-import { firstRow, statement, type Writer } from '../database/statement.ts'
+import { statement, type Writer } from '../database/statement.ts'
 import type { Lane } from './job.ts'
 
 /** A job that is ours to run until its lease ends: nobody else is given it meanwhile. */
@@ -27,14 +27,29 @@ export async function claimJobs(database: Writer, lane: Lane, count: number, lea
   return jobs.sort((a, b) => a.id - b.id)
 }
 
-const claimSentJob = statement<ClaimedJob>(
+const claimSentJobs = statement<ClaimedJob>(
   'queue.claim-sent',
   `update jobs set attempts = attempts + 1, lease_until = now() + make_interval(secs => $2)
-   where id = $1 and failed_at is null and sent_at is not null and (lease_until is null or lease_until <= now())
+   where id in (
+     select id from jobs
+     where id = any($1::bigint[]) and failed_at is null and sent_at is not null and (lease_until is null or lease_until <= now())
+     order by id for update)
    returning id, name, payload, attempts`,
 )
 
-/** Claims the job that a message names. Undefined when it is done, under way, waiting for its next try, or lies there: then the message is old. */
-export async function claimJob(database: Writer, id: number, leaseSeconds: number): Promise<ClaimedJob | undefined> {
-  return database.transaction((tx) => firstRow(tx, claimSentJob, [id, leaseSeconds]), { durable: false })
+/**
+ * Claims the jobs that messages name, each as an answer in the order of the ids. Undefined for one that is done, under way, waiting for its next try,
+ * or lies there: then the message is old.
+ */
+export async function claimSent(database: Writer, ids: readonly number[], leaseSeconds: number): Promise<(ClaimedJob | undefined)[]> {
+  const jobs = await database.transaction((tx) => tx.rows(claimSentJobs, [ids, leaseSeconds]), { durable: false })
+  const byId = new Map(jobs.map((job) => [job.id, job]))
+  return ids.map((id) => take(byId, id))
+}
+
+/** Of two messages that name the same job one brings it. */
+function take(jobs: Map<number, ClaimedJob>, id: number): ClaimedJob | undefined {
+  const job = jobs.get(id)
+  jobs.delete(id)
+  return job
 }

@@ -1,11 +1,11 @@
 import { statement, type Writer } from '../database/statement.ts'
 import type { ClaimedJob } from './claim-jobs.ts'
 
-const deleteJob = statement<never>('queue.done', 'delete from jobs where id = $1')
+const deleteJobs = statement<never>('queue.done', 'delete from jobs where id = any($1::bigint[])')
 
-/** Takes the row away. Should a crash of PostgreSQL bring it back, the job is run again, which it is safe to be. */
-export async function finishJob(database: Writer, { id }: ClaimedJob): Promise<void> {
-  await database.transaction((tx) => tx.rows(deleteJob, [id]), { durable: false })
+/** Takes the rows away. Should a crash of PostgreSQL bring them back, the jobs are run again, which they are safe to be. */
+export async function finishJobs(database: Writer, jobs: readonly ClaimedJob[]): Promise<void> {
+  await database.transaction((tx) => tx.rows(deleteJobs, [jobs.map(({ id }) => id)]), { durable: false })
 }
 
 export interface Failure {

@@ -1,8 +1,8 @@
 import type { ClaimedJob } from './claim-jobs.ts'
 import type { Lane } from './job.ts'
 
-/** How many jobs of a lane a process runs at once. */
-export const JOBS_AT_ONCE_MAX: Readonly<Record<Lane, number>> = { prompt: 8, bulk: 2 }
+/** How many jobs of a lane a process runs at once. Those of feeds go through Redis and PostgreSQL together: many cost little more than one. */
+export const JOBS_AT_ONCE_MAX: Readonly<Record<Lane, number>> = { prompt: 8, feeds: 128, chunks: 8, bulk: 2 }
 
 /** Brings jobs that are due from their rows to the workers: in this process, or over RabbitMQ. */
 export interface JobCarrier {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 
 /** Each lane has its own queue and its own limits, so that what may wait never holds up what may not. */
-export const LANES = ['prompt', 'bulk'] as const
+export const LANES = ['prompt', 'feeds', 'chunks', 'bulk'] as const
 export type Lane = (typeof LANES)[number]
 
 /** What a job is before it runs: a row's name, the lane that the row goes by, and the shape of what it is given. */

@@ -1,5 +1,5 @@
 import { firstRow, type Reader, statement } from '../database/statement.ts'
-import type { Lane } from './job.ts'
+import { LANES, type Lane } from './job.ts'
 
 // A copy made from a template has another oid, one restored from a dump elsewhere another system identifier: a row would be copied along.
 const databaseIdentity = statement<{ database: string; identity: string }>(
@@ -12,5 +12,5 @@ const databaseIdentity = statement<{ database: string; identity: string }>(
 export async function readQueueNames(reader: Reader): Promise<Record<Lane, string>> {
   const row = await firstRow(reader, databaseIdentity, [])
   const prefix = `nexus.${row?.database}.${row?.identity}`
-  return { prompt: `${prefix}.prompt`, bulk: `${prefix}.bulk` }
+  return Object.fromEntries(LANES.map((lane) => [lane, `${prefix}.${lane}`])) as Record<Lane, string>
 }

@@ -2,13 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type AsyncMessage, type Connection, type Consumer, ConsumerStatus } from 'rabbitmq-client'
 import { firstRow, type Reader, statement, type Writer } from '../database/statement.ts'
+import { gather } from '../gather.ts'
 import { poke } from '../outbox/poke.ts'
-import { type ClaimedJob, claimJob } from './claim-jobs.ts'
+import { type ClaimedJob, claimSent } from './claim-jobs.ts'
 import type { Lane } from './job.ts'
 import { type CarrierTimes, JOBS_AT_ONCE_MAX } from './job-carrier.ts'
 import { declarationOf } from './rabbitmq-queue.ts'
 
 const CLAIM_AGAIN_MS = 1000
+/** Messages that arrive together are claimed by one statement. */
+const CLAIMED_AT_ONCE_MAX = 32
 
 export interface Receiving {
   lane: Lane
@@ -25,6 +28,7 @@ export function receiveJobs({ lane, queue, connection, database, log, times, run
   const underWay = new Set<Promise<unknown>>()
   let idle = false
   let closing = false
+  const claimTogether = gather((ids: number[]) => claimSent(database, ids, times.leaseSeconds), CLAIMED_AT_ONCE_MAX)
   let consumer = subscribe()
 
   function subscribe(): Consumer {
@@ -57,7 +61,7 @@ export function receiveJobs({ lane, queue, connection, database, log, times, run
   async function claim(id: number): Promise<ClaimedJob | undefined | 'closing'> {
     while (!closing) {
       try {
-        return await claimJob(database, id, times.leaseSeconds)
+        return await claimTogether(id)
       } catch (err) {
         log.warn({ err, lane, id }, 'a job is not taken: the database does not answer')
         await delay(CLAIM_AGAIN_MS)

@@ -9,7 +9,7 @@ const FAILED_KEPT_DAYS = 90
 // Jobs of the bulk lane delete what somebody deleted: such a one is given up by an operator, never by the clock.
 const oldFailures = deleteBatch('queue.sweep-failed', {
   from: 'jobs',
-  where: `failed_at < now() - interval '${FAILED_KEPT_DAYS} days' and lane = 'prompt'`,
+  where: `failed_at < now() - interval '${FAILED_KEPT_DAYS} days' and lane <> 'bulk'`,
   rowsMax: 500,
 })
 

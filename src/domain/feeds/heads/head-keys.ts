@@ -11,9 +11,10 @@ export function bucketOf(viewerId: number): number {
 
 /** The key of a viewer's head under an epoch, and of the marker of the one who builds it. */
 export function headKey(prefix: string, epoch: string, viewerId: number): string {
-  const bucket = bucketOf(viewerId).toString(16).padStart(2, '0')
-  return `${prefix}{b:${bucket}}:${tagOf(epoch)}:${viewerId.toString(36)}`
+  return `${prefix}{b:${BUCKET_NAMES[bucketOf(viewerId)]}}:${tagOf(epoch)}:${viewerId.toString(36)}`
 }
+
+const BUCKET_NAMES = Array.from({ length: BUCKETS }, (_, bucket) => bucket.toString(16).padStart(2, '0'))
 
 /** All heads under an epoch, as a pattern of Redis. */
 export function headPattern(prefix: string, epoch: string): string {

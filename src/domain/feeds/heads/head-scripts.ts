@@ -76,38 +76,64 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`)
 
 /**
- * KEYS heads of one bucket. ARGV id, most entries, slack. Puts the id in its place in each that is there: none twice, none below a
- * watermark. A head that grew past most + slack loses its oldest, and keeps its expiry. Answers in how many it is now.
+ * KEYS heads of one bucket. ARGV most entries, slack, then for each key the ids to add, ascending, with commas between them. Puts each id in its place in
+ * those that are there: none twice, none below a watermark. What comes late comes mostly a little late: only the end of the list is read and written
+ * anew then. A head that grew past most + slack loses its oldest, and keeps its expiry.
  */
 export const addToHeadsScript = script(`
-local id, number = ARGV[1], tonumber(ARGV[1])
-local most, slack = tonumber(ARGV[2]), tonumber(ARGV[3])
-local reached = 0
-local function insert(key)
-  local entries = redis.call('LRANGE', key, 1, -1)
-  for index = #entries, 1, -1 do
-    if entries[index] == id then return end
-    if tonumber(entries[index]) < number then
-      redis.call('LINSERT', key, 'AFTER', entries[index], id)
-      return
+local most, slack = tonumber(ARGV[1]), tonumber(ARGV[2])
+local WHOLE = 1000000
+local function push(key, ids)
+  local length = 0
+  for from = 1, #ids, 1000 do length = redis.call('RPUSH', key, unpack(ids, from, math.min(from + 999, #ids))) end
+  return length
+end
+local function merge(key, ids, size)
+  local tail = redis.call('LRANGE', key, -size, -1)
+  local isWhole, next = not tonumber(tail[1]), 1
+  if not isWhole and tonumber(tail[1]) >= tonumber(ids[1]) then return merge(key, ids, WHOLE) end
+  local lowest = tonumber(tail[isWhole and 2 or 1])
+  while ids[next] and tonumber(ids[next]) < lowest do next = next + 1 end
+  if not ids[next] then return 0 end
+  local cut, first = #tail, tonumber(ids[next])
+  while cut > 1 and tonumber(tail[cut]) and tonumber(tail[cut]) >= first do cut = cut - 1 end
+  local merged, at = {}, cut + 1
+  while tail[at] or ids[next] do
+    local old, new = tonumber(tail[at]), tonumber(ids[next])
+    if not new or (old and old < new) then
+      merged[#merged + 1] = tail[at]
+      at = at + 1
+    else
+      merged[#merged + 1] = ids[next]
+      next = next + 1
+      if old == new then at = at + 1 end
     end
   end
+  redis.call('LTRIM', key, 0, cut - #tail - 1)
+  return push(key, merged)
 end
-for _, key in ipairs(KEYS) do
+for place, key in ipairs(KEYS) do
   local last = redis.call('LINDEX', key, -1)
   if last then
-    reached = reached + 1
-    local newest = tonumber(last)
-    if not newest or newest < number then
-      local length = redis.call('RPUSH', key, id)
-      if length > most + slack then
-        local header = redis.call('LINDEX', key, 0)
-        redis.call('LTRIM', key, -most, -1)
-        redis.call('LPUSH', key, header)
-      end
-    elseif newest > number then
-      if string.sub(redis.call('LINDEX', key, 0), 1, 1) == 'm' then redis.call('RPUSH', key, id) else insert(key) end
+    local ids = { ARGV[place + 2] }
+    if string.find(ids[1], ',', 1, true) then
+      local text = ids[1]
+      ids = {}
+      for id in string.gmatch(text, '%d+') do ids[#ids + 1] = id end
+    end
+    local newest, length = tonumber(last), 0
+    if not newest or newest < tonumber(ids[1]) then
+      length = push(key, ids)
+    elseif string.sub(redis.call('LINDEX', key, 0), 1, 1) == 'm' then
+      push(key, ids)
+    else
+      length = merge(key, ids, #ids + 32)
+    end
+    if length > most + slack then
+      local header = redis.call('LINDEX', key, 0)
+      redis.call('LTRIM', key, -most, -1)
+      redis.call('LPUSH', key, header)
     end
   end
 end
-return reached`)
+return #KEYS`)

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Redis } from '../../../platform/cache/open-redis.ts'
 import type { Reader, Writer } from '../../../platform/database/statement.ts'
 import { point } from '../../../platform/point.ts'
+import { openAdditions } from './add-to-heads.ts'
 import { type HeadEntries, readHeadEntries } from './head-entries.ts'
-import { bucketOf, headKey, headPattern, viewerOfKey } from './head-keys.ts'
-import { addToHeadsScript, dropHeadScript, installHeadScript, markHeadScript, wholeHeadScript } from './head-scripts.ts'
-import { openPulses, type Pulse } from './pulse.ts'
+import { headKey, headPattern, viewerOfKey } from './head-keys.ts'
+import { dropHeadScript, installHeadScript, markHeadScript, wholeHeadScript } from './head-scripts.ts'
+import { type Epoch, openPulses, type Pulse } from './pulse.ts'
 import { type HeadPart, openHeadReader } from './read-heads.ts'
 
 const HEAD_LENGTH_MAX = 800
@@ -15,22 +16,22 @@ const HEAD_SLACK = 80
 const HEAD_LIVES_MS = 24 * 3_600_000
 /** A builder that died leaves its marker for so long. */
 const MARKER_LIVES_MS = 30_000
-/** Keys of one script call: a call blocks Redis while it runs. */
-const KEYS_A_CALL_MAX = 500
 
 export interface Heads {
   /** The last pulse; undefined when heads are not to be trusted: no Redis, an old pulse, too much under way. */
   pulse(): Pulse | undefined
   /** How old the last pulse is; undefined before the first. */
   pulseAgeMs(): number | undefined
-  /** Takes a new pulse: what a worker delivers under. */
+  /** Takes a new pulse. */
   takePulse(): Promise<Pulse | undefined>
+  /** Looks at the epoch alone: what a worker delivers under. */
+  takeEpoch(): Promise<Epoch | undefined>
   /** The newest `count` entries below a key; undefined when there is no head of this version. @throws Unavailable */
   read(pulse: Pulse, viewer: { id: number; version: number }, belowId: number, count: number): Promise<HeadPart | undefined>
-  /** Builds the head anew and answers what it holds. @throws Unavailable for a database that does not answer */
-  build(pulse: Pulse, viewer: { id: number; version: number }): Promise<HeadEntries>
-  /** Puts an entry into those of these viewers' heads that are there. Answers how many. @throws Unavailable */
-  add(pulse: Pulse, viewerIds: readonly number[], entryId: number): Promise<number>
+  /** Builds the head anew and answers what it holds. `follows` is about how many the viewer follows. @throws Unavailable for a database that does not answer */
+  build(pulse: Pulse, viewer: { id: number; version: number }, follows: number): Promise<HeadEntries>
+  /** Puts an entry into those of these viewers' heads that are there, together with what others add at the same time. @throws Unavailable */
+  add(epoch: Epoch, viewerIds: readonly number[], entryId: number): Promise<void>
   /** Up to `count` viewers who have a head. @throws Unavailable */
   sample(pulse: Pulse, count: number): Promise<number[]>
   /** A whole head, ascending, with the version that it was built for. The first id is its watermark. @throws Unavailable */
@@ -54,11 +55,12 @@ export interface HeadsSettings {
 export function openHeads({ redis, database, prefix, onNewEpoch, lengthMax = HEAD_LENGTH_MAX }: HeadsSettings): Heads {
   const slack = Math.ceil((lengthMax * HEAD_SLACK) / HEAD_LENGTH_MAX)
   const pulses = openPulses(database, redis.run, onNewEpoch)
+  const add = openAdditions(redis, { prefix, lengthMax, slack })
   const keyOf = (pulse: Pulse, viewerId: number) => headKey(prefix, pulse.epoch, viewerId)
 
   const read = openHeadReader(redis)
 
-  async function build(pulse: Pulse, viewer: { id: number; version: number }): Promise<HeadEntries> {
+  async function build(pulse: Pulse, viewer: { id: number; version: number }, follows: number): Promise<HeadEntries> {
     const key = keyOf(pulse, viewer.id)
     const marker = `m${randomUUID()}`
     // The marker stands before the snapshot is taken: what commits after the snapshot is added to it. Without one nothing is installed.
@@ -67,7 +69,7 @@ export function openHeads({ redis, database, prefix, onNewEpoch, lengthMax = HEA
       .then((reply) => reply === 1)
       .catch(() => false)
     await point('head:marked', viewer.id)
-    const entries = await readHeadEntries(database, viewer.id, lengthMax)
+    const entries = await readHeadEntries(database, viewer.id, lengthMax, follows)
     await point('head:snapshot-taken', viewer.id)
     if (marked) {
       const { version, watermark, ids } = entries
@@ -75,18 +77,6 @@ export function openHeads({ redis, database, prefix, onNewEpoch, lengthMax = HEA
       await redis.call(installHeadScript, [key], args).catch(() => undefined)
     }
     return entries
-  }
-
-  async function add(pulse: Pulse, viewerIds: readonly number[], entryId: number): Promise<number> {
-    const args = [String(entryId), String(lengthMax), String(slack)]
-    const buckets = Map.groupBy(viewerIds, bucketOf)
-    const calls = [...buckets.values()].flatMap((bucket) =>
-      chunksOf(bucket, KEYS_A_CALL_MAX).map((ids) => {
-        const keys = ids.map((id) => keyOf(pulse, id))
-        return redis.call(addToHeadsScript, keys, args)
-      }),
-    )
-    return (await Promise.all(calls)).reduce<number>((sum, reached) => sum + Number(reached), 0)
   }
 
   async function readWhole(pulse: Pulse, viewerId: number) {
@@ -107,6 +97,7 @@ export function openHeads({ redis, database, prefix, onNewEpoch, lengthMax = HEA
     drop,
     pulse: pulses.latest,
     takePulse: pulses.take,
+    takeEpoch: pulses.takeEpoch,
     pulseAgeMs: pulses.ageMs,
     build,
     add,
@@ -117,8 +108,4 @@ export function openHeads({ redis, database, prefix, onNewEpoch, lengthMax = HEA
 
 function headerOf(version: number): string {
   return `v${version}`
-}
-
-function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
 }

@@ -17,10 +17,19 @@ export interface PulseRow {
   keptIsOld: boolean
 }
 
+const EPOCH = `e.number || '.' || (select system_identifier from pg_control_system()) || '.' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
+     || '.' || (select oid from pg_database where datname = current_database()) as epoch, e.run`
+
+const epoch = statement<Pick<PulseRow, 'epoch' | 'run'>>('feeds.epoch', `select ${EPOCH} from head_epoch e`)
+
+/** Under which epoch heads are kept, without what is under way. */
+export async function readEpoch(reader: Reader): Promise<Pick<PulseRow, 'epoch' | 'run'> | undefined> {
+  return firstRow(reader, epoch, [])
+}
+
 const pulse = statement<PulseRow>(
   'feeds.pulse',
-  `select e.number || '.' || (select system_identifier from pg_control_system()) || '.' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
-     || '.' || (select oid from pg_database where datname = current_database()) as epoch, e.run,
+  `select ${EPOCH},
      coalesce(p.entries, '') as pending, p.many as "pendingCount",
      coalesce(e.kept_at < now() - interval '1 minute', true) as "keptIsOld"
    from head_epoch e, (

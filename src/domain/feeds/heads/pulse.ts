@@ -1,7 +1,9 @@
 import type { Reader, Writer } from '../../../platform/database/statement.ts'
-import { meetRun, PENDING_MAX, readPulse, sayHeadsAreKept } from './pulse-statements.ts'
+import { gather } from '../../../platform/gather.ts'
+import { meetRun, PENDING_MAX, readEpoch, readPulse, sayHeadsAreKept } from './pulse-statements.ts'
 
 const PULSE_MS = 200
+const TAKEN_AT_ONCE_MAX = 1000
 /** An older pulse is none: what was written since might be in no head. */
 const AGE_MS_MAX = 2000
 
@@ -15,11 +17,16 @@ export interface Pulse {
   pendingCount: number
 }
 
+/** Where heads are kept: what a delivery needs of a pulse, and no more. */
+export type Epoch = Pick<Pulse, 'epoch' | 'run'>
+
 export interface Pulses {
   /** The last pulse, if it is of this run, young, and not too full; else undefined, and feeds are read from SQL. */
   latest(): Pulse | undefined
   /** Takes one now. Undefined while there is no Redis. */
   take(): Promise<Pulse | undefined>
+  /** Looks at the epoch alone, which costs nothing of what is under way. */
+  takeEpoch(): Promise<Epoch | undefined>
   /** How old the last one is; undefined before the first. */
   ageMs(): number | undefined
   close(): void
@@ -34,7 +41,7 @@ export function openPulses(database: Reader & Writer, currentRun: () => string |
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
-  async function take(): Promise<Pulse | undefined> {
+  async function takeNow(): Promise<Pulse | undefined> {
     const run = currentRun()
     if (run === undefined) return undefined
     let at = performance.now()
@@ -57,6 +64,21 @@ export function openPulses(database: Reader & Writer, currentRun: () => string |
     return pulse
   }
 
+  // Whoever takes one in the same turn of the event loop takes the same.
+  const takeTogether = gather(async (asked: undefined[]) => {
+    const pulse = await takeNow()
+    return asked.map(() => pulse)
+  }, TAKEN_AT_ONCE_MAX)
+  const take = () => takeTogether(undefined)
+
+  const takeEpochTogether = gather(async (asked: undefined[]) => {
+    const run = currentRun()
+    const row = run === undefined ? undefined : await readEpoch(database)
+    // A run that nobody met is for a whole pulse.
+    const taken = row && run !== undefined && row.run === run ? { epoch: `${row.epoch}.${run}`, run } : await takeNow()
+    return asked.map(() => taken)
+  }, TAKEN_AT_ONCE_MAX)
+
   async function beat(): Promise<void> {
     await take().catch(() => undefined) // an old pulse is none: that is noticed where it is read
     if (!closed) timer = setTimeout(beat, PULSE_MS).unref()
@@ -65,6 +87,7 @@ export function openPulses(database: Reader & Writer, currentRun: () => string |
 
   return {
     take,
+    takeEpoch: () => takeEpochTogether(undefined),
     latest: () => {
       if (!last || performance.now() - last.at > AGE_MS_MAX || last.pulse.run !== currentRun()) return undefined
       return last.pulse.pendingCount > PENDING_MAX ? undefined : last.pulse

@@ -23,17 +23,30 @@ export interface AskedPart {
 const HEADS_AT_ONCE_MAX = 100
 
 /**
- * Makes the function that reads the newest `count` entries of a head below a key, for all who ask at once by one call; undefined when there
+ * Makes the function that reads the newest `count` entries of a head below a key, for all who ask at once by one call (in a cluster, one a bucket); undefined when there
  * is no head of that version. @throws Unavailable
  */
-export function openHeadReader(redis: Pick<Redis, 'call'>): (asked: AskedPart) => Promise<HeadPart | undefined> {
+export function openHeadReader(redis: Pick<Redis, 'call' | 'isSpread'>): (asked: AskedPart) => Promise<HeadPart | undefined> {
   return gather(async (asked: AskedPart[]) => {
-    const keys = asked.map(({ key }) => key)
-    const args = asked.flatMap(({ header, belowId, count }) => [header, String(belowId), String(count)])
-    return String(await redis.call(readHeadsScript, keys, args))
-      .split(';')
-      .map(partOf)
+    if (!redis.isSpread) return readTogether(redis, asked)
+    const answers = new Map<AskedPart, HeadPart | undefined>()
+    const groups = [...Map.groupBy(asked, ({ key }) => tagOf(key)).values()]
+    const read = await Promise.all(groups.map((group) => readTogether(redis, group)))
+    for (const [place, group] of groups.entries()) for (const [index, each] of group.entries()) answers.set(each, read[place]?.[index])
+    return asked.map((each) => answers.get(each))
   }, HEADS_AT_ONCE_MAX)
+}
+
+async function readTogether(redis: Pick<Redis, 'call'>, asked: readonly AskedPart[]): Promise<(HeadPart | undefined)[]> {
+  const keys = asked.map(({ key }) => key)
+  const args = asked.flatMap(({ header, belowId, count }) => [header, String(belowId), String(count)])
+  return String(await redis.call(readHeadsScript, keys, args))
+    .split(';')
+    .map(partOf)
+}
+
+function tagOf(key: string): string {
+  return key.slice(key.indexOf('{'), key.indexOf('}'))
 }
 
 function partOf(text: string): HeadPart | undefined {
