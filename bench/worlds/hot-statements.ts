@@ -57,7 +57,7 @@ export async function hotCases(client: pg.Client): Promise<HotCase[]> {
       title: 'home feed, median reader, a year down',
       values: [readers.median.id, true, Number(middle), PAGE, true],
     } as HotCase,
-    { title: 'session and viewer', name: 'accounts.viewers-of-sessions', values: [[session], [owner]], ...page },
+    { title: 'session and viewer', name: 'accounts.viewers-of-sessions', values: [session, String(owner)], ...page },
     { title: 'authors of a page', name: 'accounts.users-by-ids', values: [people], ...page },
     { title: 'counts of a page', name: 'interactions.counts-of-posts', values: [newest], ...page },
     { title: 'posts by id', name: 'posts.by-ids', values: [newest, readers.heaviest.id], ...page },
