@@ -10,7 +10,7 @@ export interface CpuUse {
 
 /** The kernel counts in hundredths of a second, whatever the machine. */
 const TICKS_A_SECOND = 100
-const BACKENDS = `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name like 'nexus%'`
+const BACKENDS = `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
 /** Left out at both ends, where connections come and go. */
 const EDGE_MS = 400
 

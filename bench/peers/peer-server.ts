@@ -6,7 +6,7 @@ import pg from 'pg'
 // Other ways to serve a home feed, re-created from what is published of them, on the same rows: a plain route over each, without tokens, GraphQL or
 // rules of who may see what. Its reader's id stands in the Authorization header. Told by the environment: PEER, DATABASE_URL, REDIS_URL, PEER_PREFIX.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 8 })
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 8, idleTimeoutMillis: 0 })
 const redis = createClient({ url: process.env.REDIS_URL ?? '' })
 const PAGE = 20
 

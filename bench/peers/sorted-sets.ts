@@ -33,15 +33,19 @@ export async function deliverByFollower(
     let left = order.length
     const began = performance.now()
     await new Promise<void>((resolve) => {
-      broker.createConsumer({ queue, queueOptions: { passive: true }, qos: { prefetchCount: PREFETCH } }, async ({ body }) => {
-        const key = `${prefix}${body.viewer}`
-        await Promise.all([
-          redis.zAdd(key, { score: body.entryId, value: String(body.entryId) }),
-          redis.zRemRangeByRank(key, 0, -SET_LENGTH - 1),
-        ])
-        left -= 1
-        if (left === 0) resolve()
-      })
+      const consumer = broker.createConsumer(
+        { queue, queueOptions: { passive: true }, qos: { prefetchCount: PREFETCH } },
+        async ({ body }) => {
+          const key = `${prefix}${body.viewer}`
+          await Promise.all([
+            redis.zAdd(key, { score: body.entryId, value: String(body.entryId) }),
+            redis.zRemRangeByRank(key, 0, -SET_LENGTH - 1),
+          ])
+          left -= 1
+          if (left === 0) resolve()
+        },
+      )
+      consumer.on('error', () => {}) // its queue goes at the end
     })
     return Math.round((order.length * 1000) / (performance.now() - began))
   } finally {

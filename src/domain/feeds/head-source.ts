@@ -34,7 +34,8 @@ export function headSource(
       return pull(belowId, count)
     }
     const lowest = part.toTheEnd ? part.watermark : (part.ids.at(-1) ?? part.watermark)
-    const late = await readLate(feeds, pulse, viewer, belowId, lowest)
+    const asked = { belowId, downTo: lowest, withShares: question.withShares, most: count + 1 }
+    const late = await readLate(feeds, pulse, viewer, asked)
     const ids = merge(part.ids, late).filter((id) => question.withShares || kindOfId(id) !== 'share')
     // However much is under way, no more is looked at than was asked for.
     const next = ids.slice(0, count)

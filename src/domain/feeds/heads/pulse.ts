@@ -12,7 +12,7 @@ export interface Pulse {
   /** The epoch and the run: heads bear both in their keys. */
   epoch: string
   run: string
-  /** The entries under way, by who wrote or shared. */
+  /** The entries under way, by who wrote or shared, newest first. */
   pending: ReadonlyMap<number, readonly number[]>
   pendingCount: number
 }
@@ -107,8 +107,14 @@ function parsePending(text: string): Map<number, number[]> {
     const border = pair.indexOf(':')
     const [entryId, actorId] = [Number(pair.slice(0, border)), Number(pair.slice(border + 1))]
     const entries = pending.get(actorId)
-    if (!entries) pending.set(actorId, [entryId])
-    else if (!entries.includes(entryId)) entries.push(entryId)
+    if (entries) entries.push(entryId)
+    else pending.set(actorId, [entryId])
   }
+  for (const [actorId, ids] of pending)
+    if (ids.length > 1)
+      pending.set(
+        actorId,
+        [...new Set(ids)].sort((a, b) => b - a),
+      )
   return pending
 }
