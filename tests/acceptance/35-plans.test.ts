@@ -130,9 +130,9 @@ const HOT: Record<string, { values(): unknown[]; indexes: string[] }> = {
   'accounts.users-by-ids': { values: () => [[2, 3, 4]], indexes: ['users_pkey'] },
   'accounts.user-by-username': { values: () => ['Crowd_7'], indexes: ['users_username_key'] },
   'accounts.viewers-of-sessions': { values: () => [session, String(alice.id)], indexes: ['sessions_pkey|sessions_user', 'users_pkey'] },
-  'relationships.followers': { values: () => [[2, 3, 4], NEWEST, PAGE], indexes: ['follows_of_following'] },
+  'relationships.followers': { values: () => [[2, 3, 4], NEWEST, PAGE, 0], indexes: ['follows_of_following'] },
   'relationships.following': {
-    values: () => [[alice.id, 200], NEWEST, PAGE],
+    values: () => [[alice.id, 200], NEWEST, PAGE, 0],
     indexes: ['follows_of_follower|follows_follower_id_following_id_key'],
   },
   'relationships.to-users': { values: () => [alice.id, [2, 3, 4]], indexes: ['follows_follower_id_following_id_key'] },

@@ -1,16 +1,32 @@
+import { accountListRoutes } from './account-lists.ts'
 import { accountRoutes } from './accounts.ts'
 import { appRoutes } from './apps.ts'
 import { emptyListRoutes } from './empty-lists.ts'
 import { instanceRoutes } from './instance.ts'
 import { preferenceRoutes } from './preferences.ts'
+import { relationshipRoutes } from './relationships.ts'
 import type { RestPlatform } from './rest-platform.ts'
 import type { RestRoute } from './rest-route.ts'
+import { statusPeopleRoutes } from './status-people.ts'
+import { threadRoutes } from './status-threads.ts'
+import { statusVerbRoutes } from './status-verbs.ts'
 import { statusRoutes } from './statuses.ts'
 import { timelineRoutes } from './timelines.ts'
 
 /** Every route of the REST surface: the authorisation matrix and the OpenAPI document are made from this. */
 export function restRoutes(platform: RestPlatform): RestRoute[] {
-  return [instanceRoutes, appRoutes, accountRoutes, statusRoutes, timelineRoutes, preferenceRoutes, emptyListRoutes].flatMap((routesOf) =>
-    routesOf(platform),
-  )
+  return [
+    instanceRoutes,
+    appRoutes,
+    accountRoutes,
+    accountListRoutes,
+    relationshipRoutes,
+    statusRoutes,
+    statusVerbRoutes,
+    statusPeopleRoutes,
+    threadRoutes,
+    timelineRoutes,
+    preferenceRoutes,
+    emptyListRoutes,
+  ].flatMap((routesOf) => routesOf(platform))
 }

@@ -14,7 +14,8 @@ export interface Comment extends AuthorFacts {
   hidden: boolean
 }
 
-const COLUMNS = `c.id, c.post_id as "postId", c.parent_id as "parentId", c.text, c.edited_at as "editedAt", c.hidden_at is not null as hidden,
+/** The columns of Comment, for statements that have the comment as `c`, its author as `a` and the looker as $2. */
+export const COMMENT_COLUMNS = `c.id, c.post_id as "postId", c.parent_id as "parentId", c.text, c.edited_at as "editedAt", c.hidden_at is not null as hidden,
   ${authorFactsColumns('a', '$2')}`
 
 /**
@@ -34,7 +35,7 @@ export function isBeingDeleted(comment: string): string {
 
 const commentsByIds = statement<Comment>(
   'interactions.comments-by-ids',
-  `select ${COLUMNS} from comments c join users a on a.id = c.author_id where c.id = any($1::bigint[]) and not ${isBeingDeleted('c')}`,
+  `select ${COMMENT_COLUMNS} from comments c join users a on a.id = c.author_id where c.id = any($1::bigint[]) and not ${isBeingDeleted('c')}`,
 )
 
 /** The comments of these ids, visible or not: the caller asks the rule. What is being deleted is not there any more. */
@@ -54,7 +55,7 @@ function listStatement(name: string, belongs: string): Statement<Comment> {
   return statement(
     name,
     `select r.* from unnest($1::bigint[]) as o (id) cross join lateral (
-       select ${COLUMNS} from comments c join users a on a.id = c.author_id
+       select ${COMMENT_COLUMNS} from comments c join users a on a.id = c.author_id
        where ${belongs} and c.id > $3 order by c.id limit $4
      ) r order by r.id`,
   )

@@ -1,5 +1,6 @@
-import { type Reader, type Statement, statement } from '../../platform/database/statement.ts'
+import type { Reader } from '../../platform/database/statement.ts'
 import { acceptPage, type PageArgs, type Slice, sliceOf } from '../input/page-rules.ts'
+import { fillSpan, type Span, type SpanRows, type SpanStatements, spanStatements } from '../input/span-rules.ts'
 import { type Post, postColumns } from '../posts/read-posts.ts'
 import { type Looker, maySeePost } from '../visibility/visibility-rules.ts'
 
@@ -11,27 +12,36 @@ export interface MarkedPost extends Post {
   key: number
 }
 
-const LISTS: Record<MarkedList, Statement<MarkedPost>> = {
-  bookmarked: listStatement('interactions.bookmarked-list', 'bookmarks'),
-  liked: listStatement('interactions.liked-list', 'likes'),
+const LISTS: Record<MarkedList, SpanStatements<MarkedPost>> = {
+  bookmarked: listStatements('interactions.bookmarked-list', 'bookmarks'),
+  liked: listStatements('interactions.liked-list', 'likes'),
 }
 
-function listStatement(name: string, table: string): Statement<MarkedPost> {
-  return statement(
+function listStatements(name: string, table: string): SpanStatements<MarkedPost> {
+  return spanStatements(
     name,
-    `select m.id as key, ${postColumns('$1')} from ${table} m join posts p on p.id = m.post_id join users a on a.id = p.author_id
-     where m.user_id = $1 and m.id < $2 order by m.id desc limit $3`,
+    (order) => `select m.id as key, ${postColumns('$1')} from ${table} m join posts p on p.id = m.post_id join users a on a.id = p.author_id
+     where m.user_id = $1 and m.id < $2 and m.id > $3 order by m.id ${order} limit $4`,
   )
 }
 
 /** One page of the posts that the viewer bookmarked or liked and may see, the last marked first. @throws BAD_USER_INPUT */
 export async function readMarkedPosts(reader: Reader, list: MarkedList, viewer: Looker, args: PageArgs): Promise<Slice<MarkedPost>> {
   const page = acceptPage(list, 'newest-first', args)
-  const rows = await reader.rows(LISTS[list], [viewer.id, page.key, page.limit + 1])
+  const rows = await reader.rows(LISTS[list].upper, [viewer.id, page.key, 0, page.limit + 1])
   return sliceOf(
     rows,
     page.limit,
     (post) => post.key,
     (post) => maySeePost(post, viewer),
   )
+}
+
+/** As readMarkedPosts, from either end of a span. */
+export function readMarkedSpan(reader: Reader, list: MarkedList, viewer: Looker, span: Span): Promise<SpanRows<MarkedPost>> {
+  return fillSpan(span, {
+    read: ({ below, above, from, limit }) => reader.rows(LISTS[list][from], [viewer.id, below, above, limit]),
+    keyOf: (post) => post.key,
+    maySee: (post) => maySeePost(post, viewer),
+  })
 }

@@ -6,6 +6,7 @@ export interface Relation {
   viewerFollows: boolean
   followsViewer: boolean
   viewerBlocks: boolean
+  blocksViewer: boolean
   viewerMutes: boolean
 }
 
@@ -15,6 +16,7 @@ const relationsToUsers = statement<Relation>(
      exists (select from follows where follower_id = $1 and following_id = u.id) as "viewerFollows",
      exists (select from follows where follower_id = u.id and following_id = $1) as "followsViewer",
      exists (select from blocks where blocker_id = $1 and blocked_id = u.id) as "viewerBlocks",
+     exists (select from blocks where blocker_id = u.id and blocked_id = $1) as "blocksViewer",
      exists (select from mutes where muter_id = $1 and muted_id = u.id) as "viewerMutes"
    from unnest($2::int[]) as u (id)`,
 )

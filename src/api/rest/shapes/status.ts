@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { User } from '../../../domain/accounts/read-users.ts'
+import type { Comment } from '../../../domain/interactions/read-comments.ts'
 import type { PostCounts } from '../../../domain/interactions/read-counts.ts'
 import type { Post } from '../../../domain/posts/read-posts.ts'
 import { instantOfId } from '../../../platform/ids.ts'
@@ -8,9 +9,8 @@ import type { RequestContext } from '../../request-context.ts'
 import type { RestSettings } from '../rest-platform.ts'
 import { accountShape, showAccount } from './account.ts'
 import { htmlOf } from './html.ts'
-
-const mentionShape = z.object({ id: z.string(), username: z.string(), acct: z.string(), url: z.string() })
-const tagShape = z.object({ name: z.string(), url: z.string() })
+import { mediaShape, showMediaOf } from './media.ts'
+import { mentionShape, shortTagShape, showWords } from './words.ts'
 
 /** A post, a comment, or a share of a post: https://docs.joinmastodon.org/entities/Status/ */
 export const statusShape = z
@@ -32,9 +32,9 @@ export const statusShape = z
     get reblog() {
       return statusShape.nullable()
     },
-    media_attachments: z.array(z.record(z.string(), z.unknown())),
+    media_attachments: z.array(mediaShape),
     mentions: z.array(mentionShape),
-    tags: z.array(tagShape),
+    tags: z.array(shortTagShape),
     emojis: z.array(z.never()),
     application: z.null(),
     card: z.null(),
@@ -56,14 +56,22 @@ export type Status = z.infer<typeof statusShape>
 export type ShownPost = Post & { author?: User; counts?: PostCounts }
 
 export async function showPost(settings: RestSettings, request: RequestContext, post: ShownPost): Promise<Status> {
-  const [author, counts, favourited, reblogged] = await Promise.all([
+  const [author, counts, favourited, reblogged, bookmarked, words, media] = await Promise.all([
     post.author ?? loadUser(request, post.authorId),
     post.counts ?? request.loaders.postCounts.load(post.id),
     request.loaders.did('liked-posts', post.id),
     request.loaders.did('shared-posts', post.id),
+    request.loaders.did('bookmarked-posts', post.id),
+    showWords(settings.publicUrl, request, post.content),
+    showMediaOf(request, post),
   ])
   return {
     ...whatAllHave(settings, post.id, post.content, post.editedAt),
+    ...words,
+    media_attachments: media,
+    sensitive: post.sensitive,
+    spoiler_text: post.contentWarning ?? '',
+    language: post.language,
     account: await showAccount(settings, request, author),
     visibility: post.visibility === 'PUBLIC' ? 'public' : 'private',
     in_reply_to_id: null,
@@ -72,8 +80,35 @@ export async function showPost(settings: RestSettings, request: RequestContext, 
     replies_count: counts?.comments ?? 0,
     reblogs_count: counts?.shares ?? 0,
     favourites_count: counts?.likes ?? 0,
-    ...(request.viewer && { favourited, reblogged, bookmarked: false, muted: false, filtered: [] }),
-    ...(request.viewer?.id === post.authorId && { pinned: false }),
+    ...(request.viewer && { favourited, reblogged, bookmarked, muted: false, filtered: [] }),
+    ...(request.viewer?.id === post.authorId && { pinned: post.pinned }),
+  }
+}
+
+/** A comment as a status that replies to its post, or to the comment above it. It is as visible as its post, which the viewer may see. */
+export async function showComment(settings: RestSettings, request: RequestContext, comment: Comment): Promise<Status> {
+  const { loaders } = request
+  const [author, counts, favourited, words, post, above] = await Promise.all([
+    loadUser(request, comment.authorId),
+    loaders.commentCounts.load(comment.id),
+    loaders.did('liked-comments', comment.id),
+    showWords(settings.publicUrl, request, comment.text),
+    loaders.post.load(comment.postId),
+    comment.parentId === null ? undefined : loaders.comment.load(comment.parentId),
+  ])
+  if (!post) throw refuse('comment.not-found')
+  return {
+    ...whatAllHave(settings, comment.id, comment.text, comment.editedAt),
+    ...words,
+    account: await showAccount(settings, request, author),
+    visibility: post.visibility === 'PUBLIC' ? 'public' : 'private',
+    in_reply_to_id: String(comment.parentId ?? comment.postId),
+    in_reply_to_account_id: String((above ?? post).authorId),
+    reblog: null,
+    replies_count: counts?.replies ?? 0,
+    reblogs_count: 0,
+    favourites_count: counts?.likes ?? 0,
+    ...(request.viewer && { favourited, reblogged: false, bookmarked: false, muted: false, filtered: [] }),
   }
 }
 
