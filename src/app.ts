@@ -78,7 +78,7 @@ export async function openApp(config: Config, roles: readonly Role[], log: Logge
   const sources: MetricSources = {
     database,
     redisConnected: redis && (() => redis.run() !== undefined),
-    rabbitmqConnected: carrier.connected,
+    rabbitmqConnected: config.AMQP_URL ? carrier.connected : undefined,
     pulseAgeMs: warmFeeds?.heads.pulseAgeMs,
   }
   const platform = { database, tokens: openAccessTokens(secret), warmFeeds, rankings, schedules: SCHEDULES, sources }

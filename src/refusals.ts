@@ -95,7 +95,7 @@ const REFUSALS = {
   },
   'request.mutation-by-get': { code: 'BAD_USER_INPUT', status: 405, sentence: 'Mutations are sent by POST.' },
   'request.subscription-by-http': {
-    code: 'BAD_USER_INPUT',
+    code: 'GRAPHQL_VALIDATION_FAILED',
     status: 400,
     sentence: 'Subscriptions are sent over a WebSocket to the same address, by the protocol graphql-transport-ws.',
   },

@@ -38,6 +38,7 @@ const SAMPLES: Record<string, string> = {
   Int: '1',
   Boolean: 'true',
   DateTime: '"2026-01-01T00:00:00.000Z"',
+  NotificationPreferenceInput: '{ kind: LIKE, channel: IN_APP, enabled: true }',
 }
 
 function baseOf(type: IntrospectionTypeRef): { kind: string; name: string } {

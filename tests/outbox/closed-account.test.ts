@@ -57,6 +57,8 @@ beforeAll(async () => {
   await write(bob, `report(userId: ${alice.id}, reason: "words")`)
   await write(bob, `report(postId: ${alicesPost}, reason: "words")`)
   await write(alice, 'updateNotificationPreferences(preferences: [{ kind: LIKE, channel: IN_APP, enabled: true }]) { enabled }')
+  await write(alice, `bookmarkPost(postId: ${bobsPost}) { post { id } }`)
+  for (const text of WRITTEN_BESIDES) await nexus.sql(text, [alice.id])
   for (const [blocker, blocked] of [
     [alice, bob],
     [bob, alice],
@@ -67,6 +69,16 @@ beforeAll(async () => {
   await nexus.settle()
 })
 afterAll(() => nexus.close())
+
+/** What other surfaces than GraphQL, and jobs, write of somebody. */
+const WRITTEN_BESIDES = [
+  `insert into comment_keys (author_id, key) values ($1, '${MARK}')`,
+  `insert into media (owner_id, name, width, height, bytes, placeholder, blurhash, alt_text)
+   values ($1, 'abcdefghijklmnopqrstuv', 1, 1, 1, '', '', '${MARK}')`,
+  'insert into notification_digests (user_id, sent_at) values ($1, now())',
+  `with app as (insert into apps (client_id, secret_hash, name, redirect_uris, scopes) values ('an app', '', 'An app', '{a:b}', '{read}') returning id)
+   insert into app_codes (hash, app_id, user_id, redirect_uri, scopes, expires_at) select '', id, $1, 'a:b', '{read}', now() from app`,
+]
 
 it('leaves nothing of a closed account anywhere, and counts elsewhere agree', async () => {
   const { alice, bob, carol } = people

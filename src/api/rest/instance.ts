@@ -61,7 +61,8 @@ const activityShape = z.array(z.object({ week: z.string(), statuses: z.string(),
 export const instanceRoutes = (platform: RestPlatform): RestRoute[] => {
   const readTotals = keepTotals(platform.database)
   const configuration = configurationOf(platform)
-  const { host } = new URL(platform.publicUrl)
+  // Before it is known whether there is such a host: whoever cannot listen there says so.
+  const host = URL.parse(platform.publicUrl)?.host ?? platform.publicUrl
   const thumbnail = `${platform.publicUrl}/api/pictures/header.svg`
   const about = { tag: 'instance', access: 'visitor', method: 'GET' } as const
   return [
