@@ -15,12 +15,21 @@ export interface NexusProcess {
   kill(): Promise<void>
 }
 
+/** None of them outlives us, however we end. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 /** Starts `nexus start` and answers when it says that it is ready. Its environment is what is given here and PATH, nothing else of ours. */
 export async function startNexusProcess(environment: Record<string, string>, roles = 'api,worker,scheduler'): Promise<NexusProcess> {
   const child = spawn(process.execPath, [...profilingOptions(), MAIN, 'start', '--roles', roles], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const url = await readyUrl(child)
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return
