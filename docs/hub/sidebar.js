@@ -1,6 +1,7 @@
 /** The order in which the pages are shown. Within a folder that is listed by itself they stand by their `sidebar.order`, else by name. */
 export const SIDEBAR = [
   { label: 'Start', items: [{ autogenerate: { directory: 'start' } }] },
+  { label: 'Concepts', items: [{ autogenerate: { directory: 'concepts' } }] },
   { label: 'Features', items: ['live-updates', 'search', 'trends', 'notifications', 'media', 'refusals'] },
   {
     label: 'Running it',

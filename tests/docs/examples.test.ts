@@ -38,8 +38,8 @@ describe('what the pages show is what happens', () => {
   })
 })
 
-async function run(nexus: Nexus, tokens: Map<string, string>, { language, settings, text }: Example): Promise<string> {
-  if (language === 'sql') return table(await nexus.sql(text))
+async function run(nexus: Nexus, tokens: Map<string, string>, { language, settings, text, answer }: Example): Promise<string> {
+  if (language === 'sql') return query(nexus, text, answer?.text.startsWith('ERROR') ?? false)
   if (language === 'sh') return shell(nexus, text)
   const token = settings.as === undefined ? undefined : await tokenOf(nexus, tokens, settings.as)
   const { data, errors } = await nexus.gql(text, { token })
@@ -62,17 +62,34 @@ function remember(tokens: Map<string, string>, name: string, token: string): str
   return token
 }
 
+/** What npx does for the commands of this repository, without the half second that npm takes to start. */
+const NPX = 'npx() { case "$1" in nexus) shift; node src/main.ts "$@";; *) "$@";; esac; }'
+
 /** Runs a block by bash. What a block defines, functions and variables, is there in those below it, as in a reader's terminal. */
 async function shell(nexus: Nexus, text: string): Promise<string> {
   const state = join(nexus.dataDir, 'shell-state.sh')
   const keep = `{ declare -f; declare -p | grep -Ev '^declare -[a-zA-Z]*r|BASH|^declare -- (_|PIPESTATUS|FUNCNAME)='; } > '${state}'`
-  const script = `touch '${state}'; source '${state}' >/dev/null 2>&1 || true; set -euo pipefail\n${text.replace(READERS_OWN, nexus.url)}\n${keep}`
+  const script = `${NPX}\ntouch '${state}'; source '${state}' >/dev/null 2>&1 || true; set -euo pipefail\n${text.replace(READERS_OWN, nexus.url)}\n${keep}`
   const { stdout } = await promisify(execFile)('bash', ['-c', script], {
     cwd: join(DOCS, '..'),
-    env: { ...process.env, DATABASE_URL: nexus.databaseUrl, NEXUS_DATA_DIR: nexus.dataDir },
+    env: {
+      ...process.env,
+      PATH: `${join(DOCS, '../node_modules/.bin')}:${process.env.PATH}`,
+      DATABASE_URL: nexus.databaseUrl,
+      NEXUS_DATA_DIR: nexus.dataDir,
+    },
     timeout: SHELL_SECONDS_MAX * 1000,
   })
   return stdout.replaceAll(nexus.url, 'http://127.0.0.1:4000').trim()
+}
+
+async function query(nexus: Nexus, text: string, maybeRefused: boolean): Promise<string> {
+  try {
+    return table(await nexus.sql(text))
+  } catch (error) {
+    if (maybeRefused) return `ERROR: ${(error as Error).message}`
+    throw error
+  }
 }
 
 function table(rows: Record<string, unknown>[]): string {
