@@ -171,6 +171,17 @@ describe('pages', () => {
       const { errors } = await nexus.gql(PAGE, { variables: { after } })
       expect([errors?.[0].extensions.code, errors?.[0].extensions.field]).toEqual(['BAD_USER_INPUT', 'after'])
     }
+    const forged = (...numbers: unknown[]) => {
+      const [list, mark] = Buffer.from(page.pageInfo.endCursor, 'base64url').toString().split(':')
+      return Buffer.from([list, mark, ...numbers].join(':')).toString('base64url')
+    }
+    for (const numbers of [
+      ['1.5', 0, 0, 0],
+      [1, -1, 0, 0],
+      [1, 1, '2.5', 0],
+      [1, 1, 1, '9'.repeat(400)],
+    ])
+      expect(await nexus.refusal(PAGE, undefined, { after: forged(...numbers) })).toBe('BAD_USER_INPUT')
     const search = 'query ($after: String) { searchPosts(query: "gannet", after: $after) { edges { cursor } } }'
     expect(await nexus.refusal(search, undefined, { after: page.pageInfo.endCursor })).toBe('BAD_USER_INPUT')
   })

@@ -70,7 +70,8 @@ export async function searchPeople(
 ): Promise<FoundPeople> {
   const limit = acceptFirst(first)
   const query = acceptQuery(given)
-  const [place = -1, userId = 0] = after === undefined || after === null ? [] : readSearchCursor(SEARCH_PEOPLE_LIST, query, after, 2)
+  const [place = -1, userId = 0] =
+    after === undefined || after === null ? [] : readSearchCursor(SEARCH_PEOPLE_LIST, query, after, ['id', 'id'])
   const groups = await readGroups(reader, parseQuery(query))
   const { names, likeNames } = peopleQueries(groups) ?? { names: NOTHING, likeNames: NOTHING }
   const values = [usernameOf(query), names, likeNames, postQuery(groups) ?? NOTHING, looker?.id ?? 0]

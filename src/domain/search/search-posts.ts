@@ -105,6 +105,6 @@ function writePlace(query: string, { stretch, after }: Place): string {
 }
 
 function readPlace(query: string, cursor: string): Place {
-  const [top = 0, low = 0, postId = 0, score = 0] = readSearchCursor(SEARCH_POSTS_LIST, query, cursor, 4)
+  const [top = 0, low = 0, postId = 0, score = 0] = readSearchCursor(SEARCH_POSTS_LIST, query, cursor, ['id', 'id', 'id', 'score'])
   return { stretch: { top, low }, after: postId === 0 ? undefined : { postId, score } }
 }
