@@ -53,6 +53,9 @@ it('lists jobs, has them tried again, and gives them up', async () => {
   expect((await list('name: "accounts.unknown"')).map(({ node }: { node: object }) => node)).toMatchObject([
     { state: 'FAILED', error: 'broken', payload: '{"userId":0}' },
   ])
+  expect(await nexus.refusal('query ($name: String) { jobs(name: $name) { edges { cursor } } }', mod.token, { name: 'a\0' })).toBe(
+    'BAD_USER_INPUT',
+  )
   expect((await ask('query ($ids: String) { jobs(first: 1, after: $ids) { pageInfo { hasNextPage } } }')).jobs.pageInfo.hasNextPage).toBe(
     true,
   )

@@ -1,4 +1,5 @@
 import { acceptPage, sliceOf } from '../../domain/input/page-rules.ts'
+import { acceptText } from '../../domain/input/text-rules.ts'
 import { parseId } from '../../platform/ids.ts'
 import { discardJobs, retryJobs } from '../../platform/queue/decide-jobs.ts'
 import { type JobSeen, listJobs } from '../../platform/queue/look-at-jobs.ts'
@@ -8,6 +9,7 @@ import { connect, connectionType, pageArgs, readPageArgs } from './connections.t
 
 const JOBS_LIST = 'jobs'
 const IDS_MAX = 100
+const NAME_LENGTH_MAX = 100
 
 const JobStateType = builder.enumType('JobState', {
   values: { WAITING: { value: 'waiting' }, RUNNING: { value: 'running' }, FAILED: { value: 'failed' } } as const,
@@ -39,7 +41,7 @@ builder.queryField('jobs', (t) =>
     resolve: async (_, { failed, name, ...given }, request) => {
       const args = readPageArgs(given)
       const page = acceptPage(JOBS_LIST, 'oldest-first', args)
-      const asked = { failed: failed ?? false, name: name ?? undefined, above: page.key }
+      const asked = { failed: failed ?? false, name: acceptName(name), above: page.key }
       const slice = sliceOf(await listJobs(request.platform.database, asked, page.limit + 1), page.limit, ({ id }) => id)
       return connect(
         JOBS_LIST,
@@ -66,6 +68,10 @@ builder.mutationFields((t) => ({
     resolve: (_, { ids }, request) => decide(ids, (known) => discardJobs(request.platform.database, known)),
   }),
 }))
+
+function acceptName(name: string | null | undefined): string | undefined {
+  return name === null || name === undefined ? undefined : acceptText(name, { field: 'name', min: 1, max: NAME_LENGTH_MAX })
+}
 
 async function decide(given: readonly string[], verb: (ids: number[]) => Promise<number[]>): Promise<number> {
   if (given.length > IDS_MAX) throw refuseInput('ids', `ids may be at most ${IDS_MAX}.`)
