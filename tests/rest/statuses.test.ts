@@ -69,6 +69,7 @@ describe('a post', () => {
   it.each([
     ['unlisted', { visibility: 'unlisted' }],
     ['direct', { visibility: 'direct' }],
+    ['a member of every object', { visibility: 'constructor' }],
     ['a poll', { poll: { options: ['a', 'b'], expires_in: 300 } }],
     ['due later', { scheduled_at: '2030-01-01T00:00:00Z' }],
     ['too long', { status: 'x'.repeat(5001) }],

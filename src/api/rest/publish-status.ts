@@ -19,19 +19,23 @@ export const newStatus = z.object({
 })
 type NewStatus = z.output<typeof newStatus>
 
-const VISIBILITIES: Readonly<Record<string, 'PUBLIC' | 'FOLLOWERS'>> = { public: 'PUBLIC', private: 'FOLLOWERS' }
+// A map: an object has members that are no visibility, such as 'constructor'.
+const VISIBILITIES: ReadonlyMap<string, 'PUBLIC' | 'FOLLOWERS'> = new Map([
+  ['public', 'PUBLIC'],
+  ['private', 'FOLLOWERS'],
+])
 
 /** Publishes a post, or a comment where it replies to something. Answers its id. @throws BAD_USER_INPUT, NOT_FOUND, FORBIDDEN */
 export async function publishStatus(request: RequestContext, status: NewStatus, key: string | undefined): Promise<number> {
   if (status.poll !== undefined && status.poll !== null) throw refuseInput('poll', 'There are no polls here.')
   if (status.scheduled_at) throw refuseInput('scheduled_at', 'Statuses are published at once, not later.')
-  if (status.visibility && !VISIBILITIES[status.visibility])
+  if (status.visibility && !VISIBILITIES.has(status.visibility))
     throw refuseInput('visibility', 'visibility must be public or private: there is no unlisted and no direct status here.')
   if (status.in_reply_to_id) return reply(request, status.in_reply_to_id, status, key)
   return publishPost(request.platform.database, requireViewer(request), {
     content: status.status ?? '',
     mediaIds: status.media_ids?.length ? status.media_ids : null,
-    visibility: VISIBILITIES[status.visibility ?? ''] ?? 'PUBLIC',
+    visibility: VISIBILITIES.get(status.visibility ?? '') ?? 'PUBLIC',
     contentWarning: status.spoiler_text,
     sensitive: status.sensitive || Boolean(status.spoiler_text),
     language: status.language,
@@ -44,7 +48,7 @@ async function reply(request: RequestContext, to: string, status: NewStatus, key
   const parent = found.kind === 'comment' ? found.comment : undefined
   const post = found.kind === 'comment' ? await request.loaders.post.load(found.comment.postId) : found.post
   if (status.media_ids?.length) throw refuseInput('media_ids', 'A reply is a comment, and has no media.')
-  if (status.visibility && VISIBILITIES[status.visibility] !== post?.visibility)
+  if (status.visibility && VISIBILITIES.get(status.visibility) !== post?.visibility)
     throw refuseInput('visibility', 'A reply is a comment, and as visible as what it replies to: leave visibility out, or give the same.')
   // Clients copy the warning of what is replied to: that one is still in front of the reply.
   const warning = status.spoiler_text?.replace(/^re: /i, '') ?? ''
