@@ -58,7 +58,7 @@ export const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob'
 const REDIRECT_URIS_MAX = 20
 const REDIRECT_URI_LENGTH_MAX = 2000
 /** With these a page of ours would run what somebody else wrote. */
-const FORBIDDEN_SCHEMES = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:', 'urn:'])
+const FORBIDDEN_SCHEMES = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:', 'view-source:', 'urn:'])
 
 export interface NewApp {
   name: string
@@ -80,12 +80,17 @@ export function acceptApp({ name, website, redirectUris, scopes }: NewApp) {
 }
 
 function mayBeWebsite(text: string): boolean {
-  return text.length <= REDIRECT_URI_LENGTH_MAX && ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? '')
+  return WRITTEN.test(text) && text.length <= REDIRECT_URI_LENGTH_MAX && ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? '')
 }
+
+/** What a URL may be written in. Its parser takes more, and leaves it out. */
+const WRITTEN = /^[^\s\p{C}]+$/u
+/** They end a source in a content security policy, in which the host stands. */
+const BREAKS_POLICY = /[;,'"]/
 
 function acceptRedirectUri(uri: string): void {
   if (uri === OUT_OF_BAND) return
-  const url = uri.length <= REDIRECT_URI_LENGTH_MAX ? URL.parse(uri) : null
-  if (url?.hash !== '' || FORBIDDEN_SCHEMES.has(url.protocol))
+  const url = uri.length <= REDIRECT_URI_LENGTH_MAX && WRITTEN.test(uri) && !uri.includes('#') ? URL.parse(uri) : null
+  if (!url || FORBIDDEN_SCHEMES.has(url.protocol) || BREAKS_POLICY.test(url.host))
     throw refuseInput('redirect_uris', `redirect_uris must be absolute URIs without a fragment, or ${OUT_OF_BAND}.`)
 }

@@ -32,14 +32,19 @@ export function registerAuthorize(rest: FastifyInstance, platform: RestPlatform)
   })
 }
 
+/** An empty one would be none: whoever took a code could use it without the verifier. */
+const S256_DIGEST = /^[\w-]{43}$/
+
 /** What is asked for, or why it cannot be. Until the app and where it is called back are known nothing is sent anywhere. */
 async function judge({ database }: RestPlatform, parameters: Record<string, string>): Promise<AskedConsent | string> {
-  const { client_id: clientId = '', redirect_uri: redirectUri = '', response_type: type, code_challenge_method: method } = parameters
+  const { client_id: clientId = '', redirect_uri: redirectUri = '', response_type: type } = parameters
+  const { code_challenge: challenge, code_challenge_method: method } = parameters
   const app = await findApp(database, clientId, null)
   if (!app) return 'No app has this client_id.'
   if (!app.redirectUris.includes(redirectUri)) return 'The redirect_uri is not one that the app was registered with.'
   if (type !== 'code') return 'The response_type must be code.'
-  if (parameters.code_challenge !== undefined && method !== 'S256') return 'The code_challenge_method must be S256.'
+  if (challenge !== undefined && method !== 'S256') return 'The code_challenge_method must be S256.'
+  if (challenge !== undefined && !S256_DIGEST.test(challenge)) return 'The code_challenge must be a SHA-256 in base64url.'
   const scopes = parseScopes(parameters.scope)
   if (!scopes?.every((scope) => covers(app.scopes, scope))) return 'The scope asks for more than the app was registered with.'
   return { app, redirectUri, scopes, parameters }

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Nexus, PASSWORD, startNexus } from '../cast.ts'
+import { rest } from './connect-app.ts'
+
+let nexus: Nexus
+
+beforeAll(async () => {
+  nexus = await startNexus()
+  await nexus.signUp('alice')
+})
+afterAll(() => nexus?.close())
+
+const register = (app: object) =>
+  rest(nexus, '/api/v1/apps', { body: { client_name: 'Birds', redirect_uris: 'https://birds.test/', ...app } })
+
+describe('an app that is made known', () => {
+  it.each([
+    ['a control character', 'https://birds.test/\0'],
+    ['a line break', 'https://birds.test/\nb'],
+    ['an empty fragment', 'https://birds.test/#'],
+    ['a host that would end a directive of the page’s policy', 'https://birds.test;sandbox/'],
+    ['a host that would begin another policy', 'https://birds.test,x/'],
+    ['a scheme that runs what follows', 'javascript:alert(1)'],
+    ['a scheme that shows the source of a page', 'view-source:https://birds.test/'],
+  ])('is called back at no address with %s', async (_, uri) => {
+    const { status, data } = await register({ redirect_uris: [uri] })
+    expect([status, data.field]).toEqual([422, 'redirect_uris'])
+  })
+
+  it('has no website with a control character', async () => {
+    expect((await register({ website: 'https://birds.test/\0' })).data).toMatchObject({ code: 'BAD_USER_INPUT', field: 'website' })
+  })
+})
+
+describe('a code', () => {
+  it.each([
+    ['an empty challenge', ''],
+    ['a control character in it', `${'a'.repeat(42)}\0`],
+    ['too long a challenge', 'a'.repeat(44)],
+  ])('is given for no %s, since its app believes it is bound to one', async (_, challenge) => {
+    const { client_id } = (await register({})).data
+    const asked = {
+      client_id,
+      redirect_uri: 'https://birds.test/',
+      response_type: 'code',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    }
+    const body = new URLSearchParams({ ...asked, username: 'alice', password: PASSWORD, decision: 'allow' })
+    const { status, headers } = await rest(nexus, '/oauth/authorize', { body })
+    expect([status, headers.get('location')]).toEqual([400, null])
+  })
+})
