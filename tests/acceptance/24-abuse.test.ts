@@ -186,6 +186,15 @@ describe('cost', () => {
     await expectRefusal(dear('$n', 'id username bio', '($n: Int)'), 'QUERY_TOO_COMPLEX', { n: 1_000_000 })
   })
 
+  it('counts a search as what it reads, and the people in texts and notifications as many as they may be', async () => {
+    const searches = (n: number) => `{ ${times(n, (i) => `a${i}: searchPosts(query: "a", first: 1) { pageInfo { hasNextPage } }`)} }`
+    await expectAnswer(searches(39))
+    await expectRefusal(searches(40), 'QUERY_TOO_COMPLEX')
+    const posts = (first: number) => `posts(first: ${first}) { edges { cursor node { id } } }`
+    await expectRefusal(`{ post(id: 1) { entities { user { ${posts(100)} } } } }`, 'QUERY_TOO_COMPLEX')
+    await expectRefusal(`{ notifications(first: 100) { edges { node { actors { ${posts(20)} } } } } }`, 'QUERY_TOO_COMPLEX')
+  })
+
   it('is of the operation that is named alone', async () => {
     const query = `query Cheap { me { id } } ${dear('100', 'id username bio')}`
     expect((await nexus.gql(query, { operationName: 'Cheap', token: alice.token })).status).toBe(200)

@@ -28,7 +28,10 @@ export const builder = new SchemaBuilder<{
   DefaultInputFieldRequiredness: true
 }>({ defaultFieldNullability: false, defaultInputFieldRequiredness: true })
 
-export const mayAsk = (access: Access): { extensions: RootFieldExtensions & Record<string, unknown> } => ({ extensions: { access } })
+/** A query's access. What it costs by itself, beside what is asked of its answer, is said where it is more than 1: see operation-cost.ts. */
+export const mayAsk = (access: Access, costs?: number): { extensions: RootFieldExtensions & Record<string, unknown> } => ({
+  extensions: { access, ...(costs !== undefined && { costs }) },
+})
 
 /** A mutation's access, which counts as a write unless another limit is named. */
 export const mayWrite = (

@@ -1,4 +1,4 @@
-import { type EntityKind, findEntities } from '../../domain/input/find-entities.ts'
+import { ENTITIES_MAX, type EntityKind, findEntities } from '../../domain/input/find-entities.ts'
 import { tagsOf } from '../../domain/posts/post-tags.ts'
 import { builder } from './builder.ts'
 import { CommentType } from './comments.ts'
@@ -17,6 +17,8 @@ const KINDS: Record<EntityKind, TextEntity['kind']> = { tag: 'TAG', mention: 'ME
 
 /** A list as long as that of most texts with entities, for the cost of what is asked of each. */
 const countsAs = 5
+/** A text may name 50 people: what is asked of each of them counts as often, what is asked of the words themselves need not. */
+const usersCountAs = ENTITIES_MAX.mention / countsAs
 
 const EntityKindType = builder.enumType('TextEntityKind', { values: ['TAG', 'MENTION', 'LINK'] as const })
 
@@ -39,6 +41,7 @@ const TextEntityType = builder.objectRef<TextEntity>('TextEntity').implement({
       type: UserType,
       nullable: true,
       description: 'Of a MENTION: who has the name now; null when nobody has.',
+      extensions: { countsAs: usersCountAs },
       resolve: async ({ kind, value }, _, request) =>
         kind === 'MENTION' ? ((await request.loaders.userByName.load(value.toLowerCase())) ?? null) : null,
     }),

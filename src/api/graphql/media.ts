@@ -1,4 +1,5 @@
 import { describeMedium } from '../../domain/media/describe-medium.ts'
+import { MEDIA_A_POST_MAX } from '../../domain/media/media-rules.ts'
 import { isStoredUrl } from '../../domain/media/media-urls.ts'
 import { type Medium, readOwnMedium } from '../../domain/media/read-media.ts'
 import { parseId } from '../../platform/ids.ts'
@@ -32,6 +33,7 @@ builder.objectFields(PostType, (t) => ({
   // A post that has media says so in its row: of the others nothing is asked.
   media: t.field({
     type: [MediaType],
+    extensions: { countsAs: MEDIA_A_POST_MAX },
     resolve: (post, _, request) => (isStoredUrl(post.mediaUrl) ? request.loaders.mediaOf.load(post.id) : []),
   }),
 }))

@@ -1,6 +1,12 @@
 import { markNotificationsRead } from '../../domain/notifications/mark-read.ts'
 import { NOTIFICATION_KINDS } from '../../domain/notifications/notification-kinds.ts'
-import { cursorOf, type Notification, readNotifications, readUnreadCount } from '../../domain/notifications/read-notifications.ts'
+import {
+  ACTORS_NAMED_MAX,
+  cursorOf,
+  type Notification,
+  readNotifications,
+  readUnreadCount,
+} from '../../domain/notifications/read-notifications.ts'
 import { maySeeComment } from '../../domain/visibility/visibility-rules.ts'
 import { requireViewer } from '../request-context.ts'
 import { builder, mayAsk, mayWrite } from './builder.ts'
@@ -21,6 +27,7 @@ export const NotificationType = builder.objectRef<Notification>('Notification').
     actors: t.field({
       type: [UserType],
       description: 'The newest few who did it; `actorCount` counts all.',
+      extensions: { countsAs: ACTORS_NAMED_MAX },
       resolve: ({ actorIds }, _, request) => Promise.all(actorIds.map((id) => loadUser(request, id))),
     }),
     actorCount: t.exposeInt('actorCount'),

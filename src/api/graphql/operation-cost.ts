@@ -27,8 +27,8 @@ interface Sum {
 type Part = (sum: Sum) => number
 
 /**
- * Makes, once an operation, the function that answers its cost: a field costs 1 times the `first` (given, by variable, or default) of
- * every list around it. Introspection costs nothing; it is bounded by depth and by the schema. With lists counted once it is the
+ * Makes, once an operation, the function that answers its cost: a field costs 1, or what it says itself, times the `first` (given, by variable,
+ * or default) of every list around it. Introspection costs nothing; it is bounded by depth and by the schema. With lists counted once it is the
  * number of fields, fragments spread out.
  */
 export function compileCost(
@@ -68,10 +68,11 @@ export function compileCost(
     if (!inner) return () => 1
     const declared = definition.args.find((arg) => arg.name === 'first')
     if (lists === 'count-once') return (sum) => 1 + inner(sum)
-    if (!declared) return (sum) => 1 + lengthOf(definition) * inner(sum)
+    const own = Number(definition.extensions.costs ?? 1)
+    if (!declared) return (sum) => own + lengthOf(definition) * inner(sum)
     const given = field.arguments?.find((argument) => argument.name.value === 'first')?.value
     const first = readFirst(given, Number(declared.defaultValue ?? 1), defaults)
-    return (sum) => 1 + first(sum.variables) * inner(sum)
+    return (sum) => own + first(sum.variables) * inner(sum)
   }
 
   const root = { query: schema.getQueryType(), mutation: schema.getMutationType(), subscription: schema.getSubscriptionType() }[
@@ -92,7 +93,7 @@ export function limitCost(cost: number): void {
   })
 }
 
-/** A list that is not asked for by `first` may say in its `extensions` as how long it counts. */
+/** What is not asked for by `first` may say in its `extensions` as how long it counts. */
 function lengthOf(field: GraphQLField<unknown, unknown>): number {
   return Number(field.extensions.countsAs ?? 1)
 }

@@ -1,4 +1,4 @@
-import { findHighlights, type Highlight, type TextRange } from '../../domain/search/find-highlights.ts'
+import { FRAGMENTS_MAX, findHighlights, type Highlight, type TextRange } from '../../domain/search/find-highlights.ts'
 import { searchPeople } from '../../domain/search/search-people.ts'
 import { searchPosts } from '../../domain/search/search-posts.ts'
 import { builder, mayAsk } from './builder.ts'
@@ -24,6 +24,9 @@ const HighlightType = builder.objectRef<Highlight>('Highlight').implement({
   }),
 })
 
+/** A search reads some hundred rows whatever its page shows: as much as a page of 50 posts with their authors and counts. */
+const SEARCH_COSTS = 500
+
 /** The edge of a post that was found; where its words stand is found out for the page, when somebody asks. */
 interface FoundEdge extends Edge<ShownPost> {
   highlights?: () => Promise<Highlight[]>
@@ -33,6 +36,7 @@ builder.objectField(PostEdge, 'highlights', (t) =>
   t.field({
     type: [HighlightType],
     description: 'Up to three pieces of what searchPosts found; none in other lists.',
+    extensions: { countsAs: FRAGMENTS_MAX },
     resolve: (edge) => (edge as FoundEdge).highlights?.() ?? [],
   }),
 )
@@ -43,7 +47,7 @@ builder.queryFields((t) => ({
     args: { query: t.arg.string(), ...pageArgs },
     description:
       'Posts with all of the words, as they stand or by their stem: "in this order", -without, one or other. The newest that match are ranked by\nrelevance and age, then those before them.',
-    ...mayAsk('visitor'),
+    ...mayAsk('visitor', SEARCH_COSTS),
     resolve: async (_, { query, ...given }, request) => {
       const args = readPageArgs(given)
       const { database } = request.platform
@@ -65,7 +69,7 @@ builder.queryFields((t) => ({
     type: UserConnection,
     args: { query: t.arg.string(), ...pageArgs },
     description: 'People by username, display name or bio: exact usernames first, and those whom the viewer follows before others.',
-    ...mayAsk('visitor'),
+    ...mayAsk('visitor', SEARCH_COSTS),
     resolve: async (_, { query, ...given }, request) => {
       const args = readPageArgs(given)
       const { found, hasNextPage, endCursor } = await searchPeople(request.platform.database, query, args, request.viewer)

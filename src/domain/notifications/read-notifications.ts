@@ -6,7 +6,7 @@ import type { NotificationChannel, NotificationKind } from './notification-kinds
 import { CAUSE_COUNTS, IS_UNREAD, KIND_IS_WANTED, SUBJECT_IS_SEEN, WITH_SUBJECT } from './shown-notifications.ts'
 
 /** Whoever did it last is named; of all others there is the number. */
-const ACTORS_NAMED_MAX = 3
+export const ACTORS_NAMED_MAX = 3
 
 /** A notification as its recipient sees it. */
 export interface Notification {

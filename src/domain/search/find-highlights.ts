@@ -15,7 +15,7 @@ export interface Highlight {
   matches: TextRange[]
 }
 
-const FRAGMENTS_MAX = 3
+export const FRAGMENTS_MAX = 3
 const FRAGMENT_LENGTH_MAX = 160
 /** So much is shown of what stands before a match, at most. */
 const LEAD_LENGTH_MAX = 40
