@@ -42,6 +42,13 @@ const KEEP_WHAT_IS_ANNOUNCED = `
   create trigger keep_announced after insert on facts for each row execute function keep_announced()`
 const announced = () => nexus.sql(`select name, payload from announced where name like 'notification%' order by id`)
 
+it('tells those whom a text names in the order of their ids, so that texts that name the same people do not wait for each other', async () => {
+  const id = await post(nexus, alice, '@crowd1003 @bob @crowd1002')
+  await settlePostWords.run({ database: nexus.app.database }, { postId: Number(id) })
+  const told = await nexus.sql<{ to: number }>('select recipient_id as to from notifications order by id')
+  expect(told.map(({ to }) => to)).toEqual([bob.id, 1002, 1003])
+})
+
 it('announces what came and what went, once each, whoever may see it, and what was read', async () => {
   await like(nexus, bob, alices)
   await mute(nexus, alice, bob)

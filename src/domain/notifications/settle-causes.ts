@@ -12,6 +12,7 @@ export async function settleCauses(tx: Tx, due: readonly Cause[], kept: readonly
   const tooMuch = kept.filter((cause) => !due.some((other) => isSameCause(cause, other)))
   const added: Changed[] = []
   // Before others are dropped: what is done again goes on in the same notification.
-  for (const cause of missing) added.push(await addCause(tx, cause))
+  // By recipient: of two texts that name the same people in another order, neither waits for what the other holds.
+  for (const cause of missing.toSorted((one, other) => one.recipientId - other.recipientId)) added.push(await addCause(tx, cause))
   await announceChanges(tx, { added, retracted: await dropCauses(tx, tooMuch) })
 }
