@@ -15,6 +15,7 @@ const mayBeDeleted = statement<{ ready: boolean }>(
      select from (values
        ((select count(*) from (select from shares where user_id = u.id limit $2) few)),
        ((select count(*) from (select from likes where user_id = u.id limit $2) few)),
+       ((select count(*) from (select from bookmarks where user_id = u.id limit $2) few)),
        ((select count(*) from (select from comment_likes where user_id = u.id limit $2) few)),
        ((select count(*) from (select from follows where follower_id = u.id limit $2) few)),
        ((select count(*) from (select from follows where following_id = u.id limit $2) few)),
