@@ -1,5 +1,6 @@
 import { sweepSessions } from '../domain/accounts/delete-old-sessions.ts'
 import { countPastDays } from '../domain/analytics/count-past-days.ts'
+import { sweepApps } from '../domain/apps/sweep-apps.ts'
 import { auditSomeHeads } from '../domain/feeds/heads/audit-some-heads.ts'
 import { auditCountsOfSome } from '../domain/interactions/audit-some-counts.ts'
 import { sweepCommentKeys } from '../domain/interactions/comment-keys.ts'
@@ -17,6 +18,7 @@ import type { AnyJob } from './worker-context.ts'
  */
 export const SCHEDULES: readonly Schedule<AnyJob>[] = [
   { name: 'accounts.sweep-sessions', pattern: '13 3 * * *', missed: 'catch-up', jobs: [sweepSessions] },
+  { name: 'apps.sweep', pattern: '17 3 * * *', missed: 'catch-up', jobs: [sweepApps] },
   { name: 'posts.sweep-keys', pattern: '23 3 * * *', missed: 'catch-up', jobs: [sweepKeys, sweepCommentKeys] },
   { name: 'queue.sweep-failed', pattern: '33 3 * * *', missed: 'catch-up', jobs: [sweepFailedJobs] },
   { name: 'notifications.send-digests', pattern: '0 7 * * *', missed: 'catch-up', jobs: [sendDigests] },

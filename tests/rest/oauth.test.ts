@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sweepApps } from '../../src/domain/apps/sweep-apps.ts'
 import { type Nexus, PASSWORD, startNexus } from '../cast.ts'
-import { rest } from './connect-app.ts'
+import { connectApp, rest } from './connect-app.ts'
 
 let nexus: Nexus
 
@@ -50,4 +51,23 @@ describe('a code', () => {
     const { status, headers } = await rest(nexus, '/oauth/authorize', { body })
     expect([status, headers.get('location')]).toEqual([400, null])
   })
+})
+
+it('is forgotten when it is old: codes, used tokens, and apps that nobody let in; what somebody uses stays', async () => {
+  const { token } = await connectApp(nexus, 'alice')
+  const count = async () => {
+    const counts = ['apps', 'app_codes', 'app_tokens'].map((table) => `(select count(*)::int from ${table}) as ${table}`)
+    return (await nexus.sql(`select ${counts.join(', ')}`))[0]
+  }
+  const sweep = () => sweepApps.run({ database: nexus.app.database }, { dueAt: new Date().toISOString() })
+  const before = await count()
+  await sweep()
+  expect(await count()).toEqual(before)
+
+  await nexus.sql("update apps set created_at = now() - interval '31 days'")
+  await nexus.sql("update app_codes set expires_at = now() - interval '2 days'")
+  await nexus.sql("update app_tokens set used_at = now() - interval '61 days' where kind = 'refresh'")
+  await sweep()
+  expect(await count()).toEqual({ apps: 1, app_codes: 0, app_tokens: 1 })
+  expect((await rest(nexus, '/api/v1/accounts/verify_credentials', { token })).status).toBe(200)
 })
