@@ -2,7 +2,7 @@
 export const SIDEBAR = [
   { label: 'Start', items: [{ autogenerate: { directory: 'start' } }] },
   { label: 'Concepts', items: [{ autogenerate: { directory: 'concepts' } }] },
-  { label: 'Features', items: ['live-updates', 'search', 'trends', 'notifications', 'media', 'refusals'] },
+  { label: 'Features', items: ['rest', 'live-updates', 'search', 'trends', 'notifications', 'media', 'refusals'] },
   {
     label: 'Running it',
     items: ['administration', 'moderation', 'analytics', 'feeds', 'jobs', 'schedules', 'metrics', 'import-and-export'],

@@ -78,6 +78,7 @@ describe('a post', () => {
   ])('is refused with a sentence when it is %s', async (_, more) => {
     const { status, body } = await ask(bob, 'POST', '/api/v1/statuses', { status: 'words', ...more })
     expect([status, typeof body.error, body.code]).toEqual([422, 'string', 'BAD_USER_INPUT'])
+    if ('status' in more) expect([body.field, body.error]).toEqual(['status', expect.stringMatching(/^status must/)])
   })
 })
 

@@ -21,8 +21,25 @@ export function answerRestFailure(error: FastifyError, request: FastifyRequest, 
   }
   if (refusal.retryAfter !== undefined) reply.header('retry-after', refusal.retryAfter)
   if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="Nexus"')
-  const field = refusal.field === undefined ? {} : { field: refusal.field }
-  return reply.code(refusal.status).send({ error: refusal.message, code: refusal.code, ...field } satisfies RestFailure)
+  const field = refusal.field === undefined ? {} : { field: FIELDS[refusal.field] ?? refusal.field }
+  return reply.code(refusal.status).send({ error: sentenceOf(refusal), code: refusal.code, ...field } satisfies RestFailure)
+}
+
+/** How the arguments of GraphQL are called here. */
+const FIELDS: Readonly<Record<string, string>> = {
+  content: 'status',
+  text: 'status',
+  contentWarning: 'spoiler_text',
+  mediaIds: 'media_ids',
+  displayName: 'display_name',
+  bio: 'note',
+  key: 'Idempotency-Key',
+}
+
+/** A refusal of an argument begins with its name. */
+function sentenceOf({ field, message }: Refusal): string {
+  const name = field === undefined ? undefined : FIELDS[field]
+  return name !== undefined && message.startsWith(`${field} `) ? `${name}${message.slice(field?.length)}` : message
 }
 
 export function answerNothingHere(_request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -53,6 +53,20 @@ export const credentialShape = accountShape
 /** A user with their counts, which come in one statement for all who are shown in the same turn. */
 export async function showAccount({ publicUrl }: RestSettings, request: RequestContext, user: User): Promise<Account> {
   const counts = await request.loaders.userCounts.load(user.id)
+  const said = SAID.get(user) ?? whatTheySay(publicUrl, user)
+  SAID.set(user, said)
+  return {
+    ...said,
+    statuses_count: counts?.posts ?? 0,
+    followers_count: counts?.followers ?? 0,
+    following_count: counts?.following ?? 0,
+  }
+}
+
+/** Made once a row that is kept: the author of many posts, and of many readers, is the same one. Every server of this process has one address. */
+const SAID = new WeakMap<User, Omit<Account, 'statuses_count' | 'followers_count' | 'following_count'>>()
+
+function whatTheySay(publicUrl: string, user: User) {
   const address = `${publicUrl}/@${user.username}`
   const avatar = user.profilePicture ?? `${publicUrl}/api/pictures/avatar.svg`
   const header = `${publicUrl}/api/pictures/header.svg`
@@ -76,9 +90,6 @@ export async function showAccount({ publicUrl }: RestSettings, request: RequestC
     ...(user.isSuspended && { suspended: true }),
     created_at: user.createdAt.toISOString(),
     last_status_at: null,
-    statuses_count: counts?.posts ?? 0,
-    followers_count: counts?.followers ?? 0,
-    following_count: counts?.following ?? 0,
     emojis: [],
     fields: [],
     roles: [],
