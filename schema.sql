@@ -802,6 +802,7 @@ create table notification_causes (
   text_id bigint,
   number bigint not null,
   happened_at timestamp with time zone not null,
+  dismissed boolean not null default false,
   constraint notification_causes_pkey PRIMARY KEY (actor_id, notification_id, source_id)
 );
 create table notification_digests (
@@ -826,6 +827,7 @@ create table notifications (
   read_cause bigint not null default 0,
   last_at timestamp with time zone not null,
   dropped integer not null default 0,
+  dismissed_cause bigint not null default 0,
   constraint notifications_pkey PRIMARY KEY (id),
   constraint notifications_recipient_id_kind_post_id_comment_id_key UNIQUE (recipient_id, kind, post_id, comment_id)
 ) with (fillfactor=70);
@@ -890,6 +892,16 @@ create table posts (
   constraint posts_language_check CHECK (((char_length(language) >= 2) AND (char_length(language) <= 35))),
   constraint posts_media_url_check CHECK ((char_length(media_url) <= 2000))
 ) with (autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_insert_threshold=1000);
+create table read_markers (
+  user_id integer not null,
+  timeline text not null,
+  last_read_id text not null,
+  version integer not null default 1,
+  updated_at timestamp with time zone not null default now(),
+  constraint read_markers_pkey PRIMARY KEY (user_id, timeline),
+  constraint read_markers_last_read_id_check CHECK (((char_length(last_read_id) >= 1) AND (char_length(last_read_id) <= 64))),
+  constraint read_markers_timeline_check CHECK ((timeline = ANY (ARRAY['home'::text, 'notifications'::text])))
+);
 create table refresh_tokens (
   hash bytea not null,
   session_id uuid not null,
@@ -1100,6 +1112,7 @@ alter table post_tags add constraint post_tags_post_id_fkey FOREIGN KEY (post_id
 alter table post_words add constraint post_words_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE;
 alter table posts add constraint posts_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table posts add constraint posts_quoted_post_id_fkey FOREIGN KEY (quoted_post_id) REFERENCES posts(id) ON DELETE SET NULL;
+alter table read_markers add constraint read_markers_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table refresh_tokens add constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table reports add constraint reports_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id) ON DELETE SET NULL;
 alter table reports add constraint reports_post_id_fkey FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE SET NULL;

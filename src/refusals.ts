@@ -81,6 +81,7 @@ const REFUSALS = {
     status: 415,
     sentence: 'Send the body as application/json, application/x-www-form-urlencoded or multipart/form-data.',
   },
+  'request.no-file-here': { code: 'BAD_USER_INPUT', status: 422, sentence: 'No file is taken here: upload it to /api/v2/media.' },
   'request.unreadable': { code: 'BAD_USER_INPUT', status: 400, sentence: 'The request cannot be read.' },
   'request.too-large': { code: 'BAD_USER_INPUT', status: 413, sentence: 'The request is larger than 1 MiB.' },
   'request.malformed': {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import type { MediaUrls } from '../domain/media/media-urls.ts'
 import type { Hearing } from '../platform/broadcast/hearing.ts'
 import type { Database } from '../platform/database/open-database.ts'
 import type { Metrics } from '../platform/observe/metrics.ts'
@@ -17,8 +18,9 @@ import { buildSchema } from './graphql/schema.ts'
 import { registerHub } from './hub.ts'
 import { letOtherOriginsIn } from './let-other-origins-in.ts'
 import { limitSlowBodies } from './limit-slow-bodies.ts'
+import { openUploads, type UploadParts } from './media/receive-upload.ts'
 import { registerMediaFiles } from './media/serve-route.ts'
-import { registerUploads, type UploadParts } from './media/upload-route.ts'
+import { registerUploads } from './media/upload-route.ts'
 import { measureRequests, registerMetrics } from './metrics-route.ts'
 import { makeAddressOf, mayConnect } from './origins.ts'
 import { registerPlayground } from './playground.ts'
@@ -48,7 +50,7 @@ export interface ServerParts {
   log: Logger
   platform: Omit<ApiPlatform, 'limits' | 'live' | 'production' | 'log' | 'mediaUrls'>
   hearing: Hearing
-  media: Omit<UploadParts, 'database' | 'quotaBytes' | 'bytesMax'>
+  media: Omit<UploadParts, 'database' | 'quotaBytes' | 'bytesMax'> & { urls: MediaUrls }
   surfaces: boolean
   /** Undefined where nobody may ask for them. */
   metrics: Metrics | undefined
@@ -111,12 +113,13 @@ async function registerSurfaces(
   await registerHub(server, { enabled: config.DOCS_HUB })
   const { database } = platform
   const parts = { ...media, database, bytesMax: config.MEDIA_BYTES_MAX, quotaBytes: config.MEDIA_QUOTA_BYTES }
-  await registerUploads(server, { ...platform, limits }, parts)
+  const uploads = openUploads(parts)
+  await registerUploads(server, { ...platform, limits }, uploads, media.urls)
   registerMediaFiles(server, media.blobs)
   const options = { introspection: config.GRAPHQL_INTROSPECTION, measured: Boolean(config.METRICS_TOKEN), sockets }
   registerGraphql(server, buildSchema(), { ...platform, limits }, options)
   const { PUBLIC_URL: publicUrl, MEDIA_BYTES_MAX: mediaBytesMax, MEDIA_PIXELS_MAX: mediaPixelsMax } = config
-  await registerRest(server, { ...platform, limits }, { publicUrl, version: VERSION, mediaBytesMax, mediaPixelsMax })
+  await registerRest(server, { ...platform, limits }, { publicUrl, version: VERSION, mediaBytesMax, mediaPixelsMax, uploads })
 }
 
 function registerHealth(server: FastifyInstance, database: Pick<Database, 'ping'>): void {

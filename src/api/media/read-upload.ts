@@ -12,13 +12,14 @@ export interface ReceivedForm {
 }
 
 /**
- * Reads a form with one `file` and perhaps an `altText`, in either order. The file is written to `path` as it comes, and reading ends at
+ * Reads a form with one `file` and perhaps a text in `textField`, in either order. The file is written to `path` as it comes, and reading ends at
  * the first byte too many. @throws BAD_USER_INPUT
  */
 export async function readUpload(
   parts: AsyncIterable<MultipartFile | MultipartValue>,
   path: string,
   bytesMax: number,
+  textField: string,
 ): Promise<ReceivedForm> {
   const form: ReceivedForm = { bytes: 0, altText: null }
   let hasFile = false
@@ -28,7 +29,7 @@ export async function readUpload(
         if (part.fieldname !== 'file') throw refuse('media.none')
         form.bytes = await writeInto(path, part.file as Readable, bytesMax)
         hasFile = true
-      } else if (part.fieldname === 'altText') form.altText = readText(part)
+      } else if (part.fieldname === textField) form.altText = readText(part, textField)
     }
   } catch (error) {
     throw asRefusal(error)
@@ -39,8 +40,8 @@ export async function readUpload(
 }
 
 // An empty field of a form is one that was left out.
-function readText({ value, valueTruncated }: MultipartValue & { valueTruncated?: boolean }): string | null {
-  if (typeof value !== 'string' || valueTruncated) throw refuseInput('altText', 'altText is a text of at most 1500 characters.')
+function readText({ value, valueTruncated }: MultipartValue & { valueTruncated?: boolean }, field: string): string | null {
+  if (typeof value !== 'string' || valueTruncated) throw refuseInput(field, `${field} is a text of at most 1500 characters.`)
   return value === '' ? null : value
 }
 

@@ -1,3 +1,4 @@
+import type { Uploads } from '../media/receive-upload.ts'
 import type { ApiPlatform } from '../request-context.ts'
 
 export interface RestSettings {
@@ -7,6 +8,7 @@ export interface RestSettings {
   version: string
   mediaBytesMax: number
   mediaPixelsMax: number
+  uploads: Uploads
 }
 
 /** What every route stands on. */

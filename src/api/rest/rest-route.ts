@@ -32,6 +32,8 @@ export interface RestRoute<
   scope?: string
   /** Which limit it counts towards; by default 'writes' for all but GET. */
   limit?: LimitName | 'none'
+  /** The body is a form with a file, which `run` reads as it comes. `body` is for the document alone. */
+  isUpload?: true
   path?: Path
   query?: Query
   body?: Body

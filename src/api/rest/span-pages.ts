@@ -21,7 +21,7 @@ export const pageQuery = z.object({
 export function spanOf({ max_id, since_id, min_id, limit }: z.output<typeof pageQuery>): Span {
   const below = keyOf('max_id', max_id) ?? NEWEST
   const above = Math.max(keyOf('since_id', since_id) ?? 0, keyOf('min_id', min_id) ?? 0)
-  return { below, above, from: min_id ? 'lower' : 'upper', limit: Math.min(Math.max(limit, 1), LIMIT_MAX) }
+  return { below, above, from: min_id ? 'lower' : 'upper', limit: pageSize(limit) }
 }
 
 function keyOf(name: string, text: string | undefined): number | undefined {
@@ -30,11 +30,16 @@ function keyOf(name: string, text: string | undefined): number | undefined {
   return Math.min(Number(text), NEWEST)
 }
 
+/** How many a page has, of a list that is longer than others. */
+export function pageSize(limit: number, max = LIMIT_MAX): number {
+  return Math.min(Math.max(limit, 1), max)
+}
+
 export interface PageLinks {
   /** The key below which the next page down begins. */
-  next: number | undefined
+  next: number | string | undefined
   /** The key above which the page immediately above begins. */
-  previous: number | undefined
+  previous: number | string | undefined
 }
 
 /** Tells where the pages around this one are. What else was asked of the list stays asked. */

@@ -23,7 +23,7 @@ export const mediaShape = z
   .meta({ id: 'MediaAttachment' })
 export type MediaAttachment = z.infer<typeof mediaShape>
 
-function showMedium(urls: MediaUrls, { id, name, width, height, altText, blurhash }: Medium): MediaAttachment {
+export function showMedium(urls: MediaUrls, { id, name, width, height, altText, blurhash }: Medium): MediaAttachment {
   return {
     id: String(id),
     type: 'image',

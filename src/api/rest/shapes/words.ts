@@ -20,6 +20,6 @@ export async function showWords(publicUrl: string, request: RequestContext, text
   return { mentions, tags: [...tags].map((name) => ({ name, url: tagUrl(publicUrl, name) })) }
 }
 
-function tagUrl(publicUrl: string, name: string): string {
+export function tagUrl(publicUrl: string, name: string): string {
   return `${publicUrl}/tags/${encodeURIComponent(name)}`
 }
