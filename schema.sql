@@ -564,6 +564,7 @@ create table app_codes (
   expires_at timestamp with time zone not null,
   session_id uuid,
   used_at timestamp with time zone,
+  password text not null default ''::text,
   constraint app_codes_pkey PRIMARY KEY (hash)
 );
 create table app_tokens (

@@ -1,7 +1,7 @@
 import { createOAuthAPIClient, createRestAPIClient, type mastodon } from 'masto'
 import { type Nexus, PASSWORD } from '../cast.ts'
 
-const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob'
+export const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob'
 
 export interface Connected {
   client: mastodon.rest.Client

@@ -14,7 +14,7 @@ export interface RestFailure {
 
 /** Answers whatever goes wrong on the REST surface as `{"error": …}` with its status. */
 export function answerRestFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = asRefusal(error)
+  const refusal = refusalOf(error)
   if (!refusal) {
     request.log.error({ err: error, requestId: request.id }, 'a fault of ours')
     return reply.code(500).send({ error: 'Something went wrong on our side.', code: 'INTERNAL', requestId: request.id })
@@ -46,7 +46,9 @@ export function answerNothingHere(_request: FastifyRequest, reply: FastifyReply)
   return reply.code(404).send({ error: 'There is nothing at this address.', code: 'NOT_FOUND' } satisfies RestFailure)
 }
 
-function asRefusal(error: FastifyError): Refusal | undefined {
+/** The refusal that a failure is; undefined for a fault of ours. */
+export function refusalOf(failure: unknown): Refusal | undefined {
+  const error = failure as FastifyError
   if (error instanceof Refusal) return error
   if (error instanceof Unavailable) return refuse('server.part-down', { retryAfter: error.retryAfterSeconds })
   if (hasZodFastifySchemaValidationErrors(error)) {

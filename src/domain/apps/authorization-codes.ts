@@ -1,4 +1,5 @@
 import { firstRow, type Reader, statement, type Writer } from '../../platform/database/statement.ts'
+import type { ConfirmedPassword } from '../accounts/confirm-password.ts'
 import { hashSecretToken } from '../accounts/secret-tokens.ts'
 import { endSessions } from '../accounts/sessions.ts'
 
@@ -16,13 +17,14 @@ export interface AuthorizationCode {
 
 const insertCode = statement<never>(
   'apps.save-code',
-  `insert into app_codes (hash, app_id, user_id, redirect_uri, scopes, challenge, expires_at)
-   values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => ${CODE_SECONDS}))`,
+  `insert into app_codes (hash, app_id, user_id, redirect_uri, scopes, challenge, password, expires_at)
+   values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => ${CODE_SECONDS}))`,
 )
 const codeByHash = statement<AuthorizationCode>(
   'apps.code-by-hash',
-  `select app_id as "appId", user_id as "userId", redirect_uri as "redirectUri", scopes, challenge, expires_at as "expiresAt"
-   from app_codes where hash = $1`,
+  `select c.app_id as "appId", c.user_id as "userId", c.redirect_uri as "redirectUri", c.scopes, c.challenge, c.expires_at as "expiresAt"
+   from app_codes c join users u on u.id = c.user_id and u.password = c.password and u.suspended_at is null and u.closed_at is null
+   where c.hash = $1`,
 )
 const useCodeStatement = statement<{ used: boolean }>(
   'apps.use-code',
@@ -33,12 +35,15 @@ const sessionOfCode = statement<{ userId: number; sessionId: string | null }>(
   'select user_id as "userId", session_id as "sessionId" from app_codes where hash = $1',
 )
 
-export async function saveCode(database: Writer, code: string, given: Omit<AuthorizationCode, 'expiresAt'>): Promise<void> {
-  const { appId, userId, redirectUri, scopes, challenge } = given
-  await database.transaction((tx) => tx.rows(insertCode, [hashSecretToken(code), appId, userId, redirectUri, scopes, challenge]))
+/** A code that the user of a confirmed password has agreed to. */
+export type GivenCode = Omit<AuthorizationCode, 'expiresAt' | 'userId'> & { by: ConfirmedPassword }
+
+export async function saveCode(database: Writer, code: string, { appId, by, redirectUri, scopes, challenge }: GivenCode): Promise<void> {
+  const values = [hashSecretToken(code), appId, by.userId, redirectUri, scopes, challenge, by.hash]
+  await database.transaction((tx) => tx.rows(insertCode, values))
 }
 
-/** The code as it was saved, used or not, old or not. */
+/** The code as it was saved, used or not, old or not; undefined where its user has another password since, is suspended or gone. */
 export function findCode(reader: Reader, code: string): Promise<AuthorizationCode | undefined> {
   return firstRow(reader, codeByHash, [hashSecretToken(code)])
 }

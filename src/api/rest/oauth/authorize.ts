@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ConfirmedPassword } from '../../../domain/accounts/confirm-password.ts'
 import { makeSecretToken } from '../../../domain/accounts/secret-tokens.ts'
 import { confirmLogin } from '../../../domain/accounts/sign-in.ts'
 import { covers, OUT_OF_BAND, parseScopes } from '../../../domain/apps/app-rules.ts'
@@ -26,9 +27,9 @@ export function registerAuthorize(rest: FastifyInstance, platform: RestPlatform)
     const asked = await judge(platform, parameters)
     if (typeof asked === 'string') return sendPage(reply, refusedPage(asked), 400)
     if (parameters.decision !== 'allow') return agree(platform, reply, asked, null)
-    const userId = await signIn(platform, request, parameters)
-    if (typeof userId === 'number') return agree(platform, reply, asked, userId)
-    return sendPage(reply, consentPage({ ...asked, wrong: userId, username: parameters.username ?? '' }), 401, asked.redirectUri)
+    const by = await signIn(platform, request, parameters)
+    if (typeof by !== 'string') return agree(platform, reply, asked, by)
+    return sendPage(reply, consentPage({ ...asked, wrong: by, username: parameters.username ?? '' }), 401, asked.redirectUri)
   })
 }
 
@@ -50,14 +51,18 @@ async function judge({ database }: RestPlatform, parameters: Record<string, stri
   return { app, redirectUri, scopes, parameters }
 }
 
-/** The user of a name and a password, or a sentence that says why there is none. */
-async function signIn(platform: RestPlatform, request: FastifyRequest, { username = '', password = '' }: Record<string, string>) {
+/** The password of a user that is right, or a sentence that says why there is none. */
+async function signIn(
+  platform: RestPlatform,
+  request: FastifyRequest,
+  { username = '', password = '' }: Record<string, string>,
+): Promise<ConfirmedPassword | string> {
   try {
     await platform.limits.count('logins', [networkKey(request.ip)])
     const takeBack = await platform.limits.countTry(nameKey(username))
-    const { userId } = await confirmLogin(platform.database, { username, password })
+    const confirmed = await confirmLogin(platform.database, { username, password })
     await takeBack()
-    return userId
+    return confirmed
   } catch (failure) {
     if (failure instanceof Refusal) return failure.message
     throw failure
@@ -69,11 +74,10 @@ async function agree(
   { database }: RestPlatform,
   reply: FastifyReply,
   { app, redirectUri, scopes, parameters }: AskedConsent,
-  userId: number | null,
+  by: ConfirmedPassword | null,
 ) {
-  const code = userId === null ? null : makeSecretToken()
-  if (userId !== null && code !== null)
-    await saveCode(database, code, { appId: app.id, userId, redirectUri, scopes, challenge: parameters.code_challenge ?? null })
+  const code = by && makeSecretToken()
+  if (by && code) await saveCode(database, code, { appId: app.id, by, redirectUri, scopes, challenge: parameters.code_challenge ?? null })
   if (redirectUri === OUT_OF_BAND)
     return sendPage(reply, code === null ? refusedPage('You did not let the app in. You can close this page.') : codePage(app, code), 200)
   const target = new URL(redirectUri)

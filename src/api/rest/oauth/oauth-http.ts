@@ -1,5 +1,6 @@
 import OAuth2Server from '@node-oauth/oauth2-server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { refusalOf } from '../rest-failures.ts'
 
 /** The request as the library reads it. It wants forms: what came as JSON has been read already, and is the same. */
 export function askedOf(request: FastifyRequest): OAuth2Server.Request {
@@ -23,9 +24,20 @@ export function stringsOf(parameters: unknown): Record<string, string> {
   return Object.fromEntries(texts) as Record<string, string>
 }
 
-/** Answers `{"error": "invalid_grant", …}` with its status; a fault of ours is thrown on. */
-export function sendOauthFailure(failure: unknown, reply: FastifyReply): FastifyReply {
-  if (!(failure instanceof OAuth2Server.OAuthError) || failure.code >= 500) throw failure
-  if (failure.code === 401) reply.header('www-authenticate', 'Basic realm="Nexus"')
-  return reply.code(failure.code).send({ error: failure.name, error_description: failure.message })
+/** Answers whatever went wrong as RFC 6749 has it: `{"error": "invalid_grant", "error_description": …}` with its status. */
+export function answerOauthFailure(failure: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (failure instanceof OAuth2Server.OAuthError && failure.code < 500) {
+    const status = failure.name === 'invalid_client' ? 401 : failure.code
+    if (status === 401) reply.header('www-authenticate', 'Basic realm="Nexus"')
+    return reply.code(status).send({ error: failure.name, error_description: failure.message })
+  }
+  const refusal = refusalOf(failure)
+  if (!refusal) {
+    request.log.error({ err: failure, requestId: request.id }, 'a fault of ours')
+    return reply.code(500).send({ error: 'server_error', error_description: 'Something went wrong on our side.' })
+  }
+  const { status, message, retryAfter } = refusal
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
+  const error = status === 429 || status === 503 ? 'temporarily_unavailable' : 'invalid_request'
+  return reply.code(status).send({ error, error_description: message })
 }

@@ -11,3 +11,6 @@ create table read_markers (
   updated_at timestamptz not null default now(),
   primary key (user_id, timeline)
 );
+
+-- The hash of the password by which its user agreed to it: another password takes back what nobody has redeemed yet.
+alter table app_codes add column password text not null default '';
