@@ -76,6 +76,7 @@ const WRITTEN_BESIDES = [
   `insert into media (owner_id, name, width, height, bytes, placeholder, blurhash, alt_text)
    values ($1, 'abcdefghijklmnopqrstuv', 1, 1, 1, '', '', '${MARK}')`,
   'insert into notification_digests (user_id, sent_at) values ($1, now())',
+  `insert into read_markers (user_id, timeline, last_read_id) values ($1, 'home', '1')`,
   `with app as (insert into apps (client_id, secret_hash, name, redirect_uris, scopes) values ('an app', '', 'An app', '{a:b}', '{read}') returning id)
    insert into app_codes (hash, app_id, user_id, redirect_uri, scopes, expires_at) select '', id, $1, 'a:b', '{read}', now() from app`,
 ]
