@@ -36,8 +36,8 @@ describe('the documentation hub', () => {
 
   it('leads from page to page, and finds words without asking anybody else', async () => {
     const page = await openHub('/docs/')
-    await page.getByRole('link', { name: 'Feeds, for those who run them' }).first().click()
-    await page.getByRole('heading', { name: 'What Redis holds' }).waitFor()
+    await page.getByRole('link', { name: 'Feeds at scale' }).first().click()
+    await page.getByRole('heading', { name: 'Two ways to pay' }).waitFor()
 
     await page.getByRole('button', { name: 'Search' }).click()
     await page.getByRole('searchbox').or(page.getByPlaceholder('Search')).last().fill('watermark')

@@ -2,15 +2,16 @@ import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Nexus, PASSWORD, startNexus } from '../cast.ts'
 import { type Example, readExamples } from './read-examples.ts'
 
 const DOCS = join(import.meta.dirname, '../../docs')
-const PAGES = globSync('{start,concepts,case-study}/**/*.md', { cwd: DOCS }).sort()
+const PAGES = globSync('{start,concepts,case-study,guides}/**/*.md', { cwd: DOCS }).sort()
 /** Where a reader's own Nexus listens. */
 const READERS_OWN = /http:\/\/(127\.0\.0\.1|localhost):4000/g
 const SHELL_SECONDS_MAX = 30
+const PAGE_MS_MAX = 120_000
 
 describe('what the pages show is what happens', () => {
   const runnable = PAGES.map((page) => ({ page, examples: readExamples(join(DOCS, page)) })).filter(({ examples }) => examples.length > 0)
@@ -19,22 +20,19 @@ describe('what the pages show is what happens', () => {
     expect(runnable.map(({ page }) => page)).toContain('start/tour.md')
   })
 
-  describe.each(runnable)('$page', ({ page, examples }) => {
-    let nexus: Nexus
-    const tokens = new Map<string, string>()
-
-    beforeAll(async () => {
-      nexus = await startNexus()
-    })
-    afterAll(() => nexus?.close())
-
-    it('runs from its top to its bottom', async () => {
+  // Side by side: most of it is waiting for commands to start.
+  it.concurrent.each(runnable)('$page, from its top to its bottom', { timeout: PAGE_MS_MAX }, async ({ page, examples }) => {
+    const nexus = await startNexus()
+    try {
+      const tokens = new Map<string, string>()
       for (const example of examples) {
         const answered = await run(nexus, tokens, example)
         if (example.answer) expectAlike(answered, example.answer, `${page}:${example.line}`)
         await nexus.settle()
       }
-    })
+    } finally {
+      await nexus.close()
+    }
   })
 })
 
