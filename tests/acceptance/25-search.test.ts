@@ -101,6 +101,19 @@ describe('who sees what', () => {
     expect(await find('heron', alice)).toEqual([])
   })
 
+  it('tells by no cursor that there is a post that may not be seen', async () => {
+    const shown = await post(nexus, bob, 'a wigeon for all')
+    await post(nexus, bob, 'a garganey for followers', 'FOLLOWERS')
+    const page = 'query ($query: String!) { searchPosts(query: $query) { edges { cursor } pageInfo { hasNextPage endCursor } } }'
+    const read = async (query: string) => (await nexus.ask(page, dan.token, { query })).searchPosts
+    expect(await read('garganey')).toEqual({ edges: [], pageInfo: { hasNextPage: false, endCursor: null } })
+    await post(nexus, bob, 'words')
+    const { edges, pageInfo } = await read('wigeon or garganey')
+    const place = (cursor: string) => Buffer.from(cursor, 'base64url').toString().split(':').slice(2)
+    const [newest] = await nexus.sql<{ id: string }>('select max(post_id)::text as id from post_words')
+    expect([edges.length, ...place(pageInfo.endCursor).slice(0, 3)]).toEqual([1, newest!.id, '0', shown])
+  })
+
   it('shows nothing across a block, either way, and all of a muted author', async () => {
     await post(nexus, mallory, 'an open gannet')
     await post(nexus, carol, 'another gannet')

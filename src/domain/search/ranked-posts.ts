@@ -28,7 +28,7 @@ const RELEVANCE_MS = 30 * 24 * 60 * 60 * 1000
 // is in the span, not all that have a common word, and stops at the span that has enough. "+ 0" keeps to the index of words,
 // "offset 0" from looking twice for what is counted, too.
 // 8 ms for the commonest words among 500,000 posts (bench/search.ts, 2026-11).
-const matches = statement<RankedPost>(
+const matches = statement<RankedPost & { newest: number }>(
   'search.ranked-posts',
   `with recursive top as (
      select least($2::bigint, (select max(post_id) from post_words)) as id
@@ -46,13 +46,15 @@ const matches = statement<RankedPost>(
        order by post_id + 0 desc limit $4) as ids offset 0) matching
      where found < $4 and below > greatest($3::bigint, 1) and step < 6
    )
-   select post_id as "postId", ln(ts_rank(words, $1::tsquery, 1) + 1e-9) + (post_id >> 12) / ${RELEVANCE_MS}::float8 as score
+   select post_id as "postId", ln(ts_rank(words, $1::tsquery, 1) + 1e-9) + (post_id >> 12) / ${RELEVANCE_MS}::float8 as score,
+     (select id from top) as newest
    from (select unnest(ids) as post_id from walk) matching join post_words using (post_id)
    order by score desc, post_id desc`,
 )
 
 /**
  * Ranks the newest posts that match and are not newer than `top`: the best first, and which stretch it is. Given a stretch, ranks that one anew.
+ * A stretch begins at the newest post of all: at the newest that matches, cursors would tell of posts that may not be seen.
  */
 export async function rankPosts(
   reader: Reader,
@@ -64,8 +66,7 @@ export async function rankPosts(
   if (again) return { ranked, stretch: { top, low } }
   const ids = ranked.map(({ postId }) => postId)
   const complete = ranked.length < RANKED_MIN
-  const first = ids.length === 0 ? top : Math.max(...ids)
-  return { ranked, stretch: { top: Math.min(top, first), low: complete ? 0 : Math.min(...ids) } }
+  return { ranked, stretch: { top: ranked[0]?.newest ?? top, low: complete ? 0 : Math.min(...ids) } }
 }
 
 /** Where a search begins. */

@@ -91,7 +91,9 @@ async function fillPage(reader: Reader, tsquery: string, begin: Place, limit: nu
     const enough = found.length === limit || examined >= EXAMINED_MAX || stretches === STRETCHES_A_PAGE_MAX
     if (enough || !over || stretch.low === 0) {
       const goesOn = !over || stretch.low > 0
-      return { found, hasNextPage: goesOn, end: over && goesOn ? place : end }
+      if (goesOn) return { found, hasNextPage: true, end: over ? place : end }
+      // Not where the search ended, which is what tells that something matches that may not be seen.
+      return { found, hasNextPage: false, end: found.at(-1)?.place }
     }
   }
 }
