@@ -1055,6 +1055,7 @@ CREATE INDEX post_words_by_word ON public.post_words USING gin (words) WITH (fas
 CREATE INDEX posts_of_author ON public.posts USING btree (author_id, id) INCLUDE (hidden_at);
 CREATE INDEX posts_pinned ON public.posts USING btree (author_id, pinned_at) WHERE (pinned_at IS NOT NULL);
 CREATE INDEX posts_public ON public.posts USING btree (id) WHERE ((visibility = 'PUBLIC'::visibility) AND (hidden_at IS NULL));
+CREATE INDEX posts_public_with_media ON public.posts USING btree (id) WHERE ((media_url IS NOT NULL) AND (visibility = 'PUBLIC'::visibility) AND (hidden_at IS NULL));
 CREATE INDEX posts_quoting ON public.posts USING btree (quoted_post_id) WHERE (quoted_post_id IS NOT NULL);
 CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
 CREATE INDEX reports_of_comment ON public.reports USING btree (comment_id);

@@ -110,6 +110,7 @@ const HOT: Record<string, { values(): unknown[]; indexes: string[] }> = {
     indexes: ['post_tags_pkey|post_tags_of_tag', 'posts_pkey'],
   },
   'posts.public-feed': { values: () => [alice.id, NEWEST, PAGE], indexes: ['posts_public'] },
+  'posts.public-media-span': { values: () => [alice.id, NEWEST, 0, PAGE], indexes: ['posts_public_with_media'] },
   'interactions.comments-of-posts': { values: () => [posts, alice.id, 0, PAGE], indexes: ['comments_at_top'] },
   'interactions.replies-of-comments': { values: () => [comments, alice.id, 0, PAGE], indexes: ['comments_of_parent'] },
   'interactions.comments-by-ids': { values: () => [comments, alice.id], indexes: ['comments_pkey'] },
