@@ -119,7 +119,7 @@ async function registerSurfaces(
   const options = { introspection: config.GRAPHQL_INTROSPECTION, measured: Boolean(config.METRICS_TOKEN), sockets }
   registerGraphql(server, buildSchema(), { ...platform, limits }, options)
   const { PUBLIC_URL: publicUrl, MEDIA_BYTES_MAX: mediaBytesMax, MEDIA_PIXELS_MAX: mediaPixelsMax } = config
-  await registerRest(server, { ...platform, limits }, { publicUrl, version: VERSION, mediaBytesMax, mediaPixelsMax, uploads })
+  await registerRest(server, { ...platform, limits }, { publicUrl, version: VERSION, mediaBytesMax, mediaPixelsMax, uploads, sockets })
 }
 
 function registerHealth(server: FastifyInstance, database: Pick<Database, 'ping'>): void {

@@ -33,7 +33,9 @@ export interface OpenSocket {
 export interface SocketRoute {
   /** The subprotocol to speak, of those that the client offers; false for none of them. */
   chooseProtocol(offered: Set<string>): string | false
-  opened(socket: OpenSocket): void
+  /** Pages of any origin may connect: what they may do is said by a token that no browser sends by itself. */
+  anyOrigin?: true
+  opened(socket: OpenSocket, request: IncomingMessage): void
   /** What a client that reads too slowly is closed with. */
   slow: { code: number; words: string }
 }
@@ -90,7 +92,7 @@ export function openSockets({ addressOf, mayConnect }: SocketSettings): Sockets 
 
   function refusalOf(request: IncomingMessage, network: string) {
     const { origin } = request.headers
-    if (origin !== undefined && !mayConnect(origin, request)) return refuse('request.origin-refused')
+    if (origin !== undefined && !routeOf(request)?.anyOrigin && !mayConnect(origin, request)) return refuse('request.origin-refused')
     if (closing || server.clients.size >= SOCKETS_MAX) return refuse('server.busy', { retryAfter: 1 })
     if ((strangers.get(network) ?? 0) >= STRANGERS_PER_NETWORK_MAX) return refuse('rate.limited', { retryAfter: 1 })
     return undefined
@@ -114,7 +116,7 @@ export function openSockets({ addressOf, mayConnect }: SocketSettings): Sockets 
       // What breaks a connection also closes it, and that is heard of.
       socket.on('error', () => undefined)
       const route = routeOf(request)
-      if (route) route.opened(openSocket(socket, route, address, forget))
+      if (route) route.opened(openSocket(socket, route, address, forget), request)
     })
   }
 

@@ -14,7 +14,12 @@ export function describeRest(): string {
   return page('REST', 2, '`src/api/rest/rest-routes.ts`', INTRODUCTION, ...sections)
 }
 
-const settings: Omit<RestSettings, 'uploads'> = { publicUrl: 'http://127.0.0.1:4000', version: '', mediaBytesMax: 0, mediaPixelsMax: 0 }
+const settings: Omit<RestSettings, 'uploads' | 'sockets'> = {
+  publicUrl: 'http://127.0.0.1:4000',
+  version: '',
+  mediaBytesMax: 0,
+  mediaPixelsMax: 0,
+}
 
 /** Stands for all that routes run on: a route may take it up when it is declared, but nothing is run here. */
 const unused: unknown = new Proxy(() => unused, { get: () => unused })

@@ -1,8 +1,11 @@
 import type { ReadToken } from '../../domain/accounts/access-tokens.ts'
-import { readViewerOfSession } from '../../domain/accounts/read-viewer.ts'
+import { readViewerOfSession, type Viewer } from '../../domain/accounts/read-viewer.ts'
 import { readHomeEntry } from '../../domain/feeds/read-home-entry.ts'
 import type { WarmFeeds } from '../../domain/feeds/warm-feeds.ts'
 import { readNotification } from '../../domain/notifications/read-notifications.ts'
+import { type Post, readPosts } from '../../domain/posts/read-posts.ts'
+import { readRelations } from '../../domain/relationships/read-relations.ts'
+import { maySeePost } from '../../domain/visibility/visibility-rules.ts'
 import type { Hearing } from '../../platform/broadcast/hearing.ts'
 import type { Reader } from '../../platform/database/statement.ts'
 import { makeGate } from '../../platform/gate.ts'
@@ -66,6 +69,10 @@ export function openLiveHub({ database, warmFeeds, hearing }: HubParts): LiveHub
       const notification = await readNotification(database, viewer.id, signal.notificationId)
       return notification && { viewer, notification }
     }
+    if (signal.kind === 'post') {
+      const post = await readPublicPost(database, viewer, signal.postId)
+      return post && { viewer, post }
+    }
     const entry = await readHomeEntry(database, viewer, signal.entryId, warmFeeds)
     return entry && { viewer, entry }
   }
@@ -98,6 +105,9 @@ export function openLiveHub({ database, warmFeeds, hearing }: HubParts): LiveHub
       homes.hear(actorId, (viewerId) => {
         for (const connection of connectionsOf(viewerId)) connection.signal('home', { kind: 'entry', entryId })
       }),
+    postPublished: (postId) => {
+      for (const connections of byUser.values()) for (const connection of connections) connection.signal('public', { kind: 'post', postId })
+    },
     notificationAdded: ({ userId, notificationId }) => {
       for (const connection of connectionsOf(userId)) connection.signal('notifications', { kind: 'notification', notificationId })
     },
@@ -118,6 +128,14 @@ export function openLiveHub({ database, warmFeeds, hearing }: HubParts): LiveHub
       endAll(everybody(), 'stopping')
     },
   }
+}
+
+/** A post for everybody, where the viewer may see it and hears of its author. */
+async function readPublicPost(database: Reader, viewer: Viewer, postId: number): Promise<Post | undefined> {
+  const [post] = await readPosts(database, [postId], viewer)
+  if (post?.visibility !== 'PUBLIC' || post.hidden || post.authorSuspended || !maySeePost(post, viewer)) return undefined
+  const [relation] = await readRelations(database, viewer.id, [post.authorId])
+  return relation?.viewerMutes ? undefined : post
 }
 
 async function hearsSoon(hearing: Hearing): Promise<boolean> {

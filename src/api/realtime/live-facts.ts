@@ -10,6 +10,8 @@ import type { Hearing } from '../../platform/broadcast/hearing.ts'
 export interface LiveFacts {
   /** A post or a share. */
   entryAdded(entry: { entryId: number; actorId: number }): void
+  /** Whoever it is for. */
+  postPublished(postId: number): void
   /** Or somebody more did what it tells of. */
   notificationAdded(notification: { notificationId: number; userId: number }): void
   followsChanged(userId: number): void
@@ -26,19 +28,22 @@ const ENTRIES_REMEMBERED_MAX = 10_000
 export function hearLiveFacts(hearing: Hearing, live: LiveFacts): () => void {
   const seen = new Set<number>()
 
-  function entryAdded(entry: { entryId: number; actorId: number }): void {
-    if (seen.has(entry.entryId)) return
+  function entryAdded(entry: { entryId: number; actorId: number }): boolean {
+    if (seen.has(entry.entryId)) return false
     seen.add(entry.entryId)
     for (const oldest of seen) {
       if (seen.size <= ENTRIES_REMEMBERED_MAX) break
       seen.delete(oldest)
     }
     live.entryAdded(entry)
+    return true
   }
 
   const reactions = new Map<string, (payload: unknown) => void>([
-    on(postPublished, entryAdded),
-    on(postShared, entryAdded),
+    on(postPublished, (entry) => {
+      if (entryAdded(entry)) live.postPublished(entry.postId)
+    }),
+    on(postShared, (entry) => void entryAdded(entry)),
     on(notificationAdded, live.notificationAdded),
     on(userFollowed, ({ viewerId }) => live.followsChanged(viewerId)),
     on(userUnfollowed, ({ viewerId }) => live.followsChanged(viewerId)),

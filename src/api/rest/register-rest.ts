@@ -18,6 +18,7 @@ import type { RestPlatform, RestSettings } from './rest-platform.ts'
 import type { RestRoute } from './rest-route.ts'
 import { restRoutes } from './rest-routes.ts'
 import { failureShape } from './shapes/failure.ts'
+import { serveStreamingSockets } from './streaming/serve-sockets.ts'
 
 const PARAMETERS_MAX = 200
 const FIELDS_LIMITS = {
@@ -49,6 +50,8 @@ export async function registerRest(server: FastifyInstance, platform: ApiPlatfor
     await registerOauth(rest, restPlatform)
     await registerReference(rest)
     registerPictures(rest)
+    rest.get('/api/v1/streaming/health', { schema: { hide: true } }, (_request, reply) => reply.type('text/plain').send('OK'))
+    serveStreamingSockets(settings.sockets, restPlatform)
     registerNodeinfo(rest, restPlatform)
     rest.all('/api/*', { schema: { hide: true } }, answerNothingHere)
   })

@@ -1,5 +1,6 @@
 import type { Uploads } from '../media/receive-upload.ts'
 import type { ApiPlatform } from '../request-context.ts'
+import type { Sockets } from '../sockets.ts'
 
 export interface RestSettings {
   /** Where clients find this server, without a slash at its end: addresses in answers begin with it. */
@@ -9,6 +10,7 @@ export interface RestSettings {
   mediaBytesMax: number
   mediaPixelsMax: number
   uploads: Uploads
+  sockets: Sockets
 }
 
 /** What every route stands on. */
