@@ -34,6 +34,16 @@ describe('the documentation hub', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
   })
 
+  it.each(['start/from-django', 'reference/graphql', 'reference/tables'])(
+    'reads as well at /docs/%s/, on a phone at night',
+    async (address) => {
+      const page = await openHub(`/docs/${address}/`, { viewport: { width: 390, height: 800 }, colorScheme: 'dark' })
+      const { violations } = await new AxeBuilder({ page }).exclude('button[data-open-modal]').analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 300)).join(' ')}`)).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+    },
+  )
+
   it('leads from page to page, and finds words without asking anybody else', async () => {
     const page = await openHub('/docs/')
     await page.getByRole('link', { name: 'Feeds at scale' }).first().click()
