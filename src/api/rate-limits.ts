@@ -13,9 +13,17 @@ export type LimitName = 'sign-ups' | 'logins' | 'writes' | 'uploads'
 /** Points a minute, for each of the keys that an attempt is counted under. */
 export type RateLimitSettings = Record<LimitName, number>
 
+/** What is left under the key that has the least. */
+export interface Counted {
+  points: number
+  left: number
+  /** When the minute is over. */
+  resetsAt: Date
+}
+
 export interface RateLimits {
   /** Counts an attempt under every key given. @throws RATE_LIMITED with `retryAfter` when one of them is used up. */
-  count(limit: LimitName, keys: readonly string[]): Promise<void>
+  count(limit: LimitName, keys: readonly string[]): Promise<Counted | undefined>
   /** Counts a try at a name, whoever tries. Answers how to take it back: one that succeeds was no guess. @throws RATE_LIMITED */
   countTry(name: string): Promise<() => Promise<void>>
 }
@@ -29,7 +37,12 @@ export function openRateLimits(perMinute: RateLimitSettings): RateLimits {
       const limiter = limiters.get(limit)
       if (!limiter) throw new Error(`there is no limit named ${limit}`)
       // One after the other: an address that is used up does not count any more under the names that it tries.
-      for (const key of keys) await consume(limiter, key)
+      let least: Counted | undefined
+      for (const key of keys) {
+        const { remainingPoints: left, msBeforeNext } = await consume(limiter, key)
+        if (!least || left < least.left) least = { points: limiter.points, left, resetsAt: new Date(Date.now() + msBeforeNext) }
+      }
+      return least
     },
     countTry: async (name) => {
       // Counted before, not after it has failed: else many at once would all be let through.
@@ -45,9 +58,9 @@ function makeLimiter(keyPrefix: string, points: number): RateLimiterMemory {
   return new RateLimiterMemory({ keyPrefix, points, duration: MINUTE_SECONDS })
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+async function consume(limiter: RateLimiterMemory, key: string): Promise<RateLimiterRes> {
   try {
-    await limiter.consume(key)
+    return await limiter.consume(key)
   } catch (used) {
     if (!(used instanceof RateLimiterRes)) throw used
     throw refuse('rate.limited', { retryAfter: Math.max(1, Math.ceil(used.msBeforeNext / 1000)) })

@@ -110,6 +110,12 @@ describe('markers', () => {
     expect(Object.keys(await client.v1.markers.fetch({ timeline: ['notifications'] }))).toEqual(['notifications'])
     expect((await rest(nexus, '/api/v1/markers', { token: alice.token, body: { home: { last_read_id: 'x' } } })).status).toBe(422)
     const form = new URLSearchParams({ 'home[last_read_id]': '120' })
-    expect((await rest(nexus, '/api/v1/markers', { token: alice.token, body: form })).data.home).toMatchObject({ version: 3 })
+    const { data, headers } = await rest(nexus, '/api/v1/markers', { token: alice.token, body: form })
+    expect(data.home).toMatchObject({ version: 3 })
+    expect(['limit', 'remaining', 'reset'].map((name) => headers.get(`x-ratelimit-${name}`))).toEqual([
+      '1000',
+      expect.stringMatching(/^9\d\d$/),
+      expect.stringMatching(/^20.*Z$/),
+    ])
   })
 })

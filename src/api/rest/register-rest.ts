@@ -103,7 +103,7 @@ function addRoute(rest: FastifyInstance, platform: RestPlatform, route: RestRout
     preParsing: async (request, reply) => {
       if (route.isUpload) platform.uploads.letGo(request, reply)
       const caller = await openCaller(platform, request.ip, request.headers.authorization)
-      await countAttempt(platform, route, caller, request.ip)
+      await countAttempt(platform, route, caller, reply)
       checkCaller(caller, access, scope)
       if (route.isUpload) platform.uploads.judge(request)
       callers.set(request, caller)
@@ -125,9 +125,13 @@ async function answer(route: RestRoute, request: FastifyRequest, reply: FastifyR
   return reply.code(route.status ?? 200).send(answered)
 }
 
-async function countAttempt({ limits }: ApiPlatform, { method, limit }: RestRoute, { request }: RestCaller, address: string) {
+/** Counts what changes something, and says by headers how much more of it there may be. */
+async function countAttempt({ limits }: ApiPlatform, { method, limit }: RestRoute, { request }: RestCaller, reply: FastifyReply) {
   const counted = limit ?? (method === 'GET' ? 'none' : 'writes')
   if (counted === 'none') return
   const user = request.viewer ? [`user:${request.viewer.id}`] : []
-  await limits.count(counted, [networkKey(address), ...user])
+  const least = await limits.count(counted, [networkKey(request.address), ...user])
+  if (!least) return
+  const { points, left, resetsAt } = least
+  reply.headers({ 'x-ratelimit-limit': points, 'x-ratelimit-remaining': left, 'x-ratelimit-reset': resetsAt.toISOString() })
 }
