@@ -1,6 +1,7 @@
 import type { ObjectRef } from '@pothos/core'
 import { makeCursor, type PageArgs, type Slice } from '../../domain/input/page-rules.ts'
 import { builder } from './builder.ts'
+import { plainly } from './plain-fields.ts'
 
 export interface Edge<Node> {
   cursor: string
@@ -45,14 +46,14 @@ export function connectionAndEdge<Node>(
   edge.implement({
     fields: (t) => ({
       cursor: t.exposeString('cursor'),
-      node: t.field({ type: node as TypeOf<object>, resolve: (parent) => parent.node as object }),
+      node: t.field({ type: node as TypeOf<object>, ...plainly((parent: Edge<Node>) => parent.node as object) }),
     }),
   })
   const connection = builder.objectRef<Connection<Node>>(`${name}Connection`)
   connection.implement({
     fields: (t) => ({
-      edges: t.field({ type: [edge as TypeOf<object>], resolve: (parent) => parent.edges as object[] }),
-      pageInfo: t.field({ type: PageInfoType, resolve: (parent) => parent.pageInfo }),
+      edges: t.field({ type: [edge as TypeOf<object>], ...plainly((parent: Connection<Node>) => parent.edges as object[]) }),
+      pageInfo: t.field({ type: PageInfoType, ...plainly((parent: Connection<Node>) => parent.pageInfo) }),
     }),
   })
   return { connection, edge }

@@ -2,7 +2,8 @@ import { ENTITIES_MAX, type EntityKind, findEntities } from '../../domain/input/
 import { tagsOf } from '../../domain/posts/post-tags.ts'
 import { builder } from './builder.ts'
 import { CommentType } from './comments.ts'
-import { PostType } from './post-type.ts'
+import { plainly, plainWhere } from './plain-fields.ts'
+import { PostType, type ShownPost } from './post-type.ts'
 import { UserType } from './user-type.ts'
 
 interface TextEntity {
@@ -35,20 +36,20 @@ const TextEntityType = builder.objectRef<TextEntity>('TextEntity').implement({
     tag: t.string({
       nullable: true,
       description: 'Of a TAG: as written, without its #. For taggedPosts.',
-      resolve: ({ kind, value }) => (kind === 'TAG' ? value : null),
+      ...plainly(({ kind, value }: TextEntity) => (kind === 'TAG' ? value : null)),
     }),
     user: t.field({
       type: UserType,
       nullable: true,
       description: 'Of a MENTION: who has the name now; null when nobody has.',
-      extensions: { countsAs: usersCountAs },
+      extensions: { countsAs: usersCountAs, ...plainWhere(({ kind }: TextEntity) => (kind === 'MENTION' ? undefined : null)).extensions },
       resolve: async ({ kind, value }, _, request) =>
         kind === 'MENTION' ? ((await request.loaders.userByName.load(value.toLowerCase())) ?? null) : null,
     }),
     url: t.string({
       nullable: true,
       description: 'Of a LINK: as written.',
-      resolve: ({ kind, value }) => (kind === 'LINK' ? value : null),
+      ...plainly(({ kind, value }: TextEntity) => (kind === 'LINK' ? value : null)),
     }),
   }),
 })
@@ -62,13 +63,13 @@ function entitiesOf(text: string): TextEntity[] {
 builder.objectFields(PostType, (t) => ({
   tags: t.stringList({
     description: 'The tags in the content as written, without their #, each once.',
-    resolve: (post) => tagsOf(post.content).map(({ written }) => written),
+    ...plainly((post: ShownPost) => tagsOf(post.content).map(({ written }) => written)),
   }),
   entities: t.field({
     type: [TextEntityType],
     description: 'The tags, mentions and links in the content, in their order.',
-    extensions: { countsAs },
     resolve: (post) => entitiesOf(post.content),
+    extensions: { countsAs, ...plainWhere((post: ShownPost) => entitiesOf(post.content)).extensions },
   }),
 }))
 

@@ -9,7 +9,8 @@ import {
   type ShownError,
 } from './explain-error.ts'
 import { limitCost } from './operation-cost.ts'
-import { InvalidQuery, type PreparedOperation, type PrepareOperation } from './prepare-operation.ts'
+import { InvalidQuery, type PrepareOperation } from './prepare-operation.ts'
+import type { PreparedOperation } from './prepared-operation.ts'
 
 /** One operation as a client sent it. */
 export interface AskedOperation {

@@ -9,6 +9,7 @@ import { type RequestContext, requireViewer } from '../request-context.ts'
 import { builder, mayAsk } from './builder.ts'
 import { type PageInfo, PageInfoType, pageArgs, pageInfo, readPageArgs } from './connections.ts'
 import { readAhead } from './look-ahead.ts'
+import { plainly, plainWhere } from './plain-fields.ts'
 import { PostType, type ShownPost } from './post-type.ts'
 import { UserType } from './user-type.ts'
 import { loadUser } from './users.ts'
@@ -26,28 +27,38 @@ const FeedReasonType = builder.enumType('FeedReason', {
 
 export const FeedEdgeType = builder.objectRef<FeedEdge>('FeedEdge').implement({
   fields: (t) => ({
-    cursor: t.string({ resolve: ({ entry }) => makeCursor(HOME_FEED_LIST, entry.entryId) }),
-    node: t.field({ type: PostType, resolve: (edge) => edge.node }),
+    cursor: t.string(plainly(({ entry }: FeedEdge) => makeCursor(HOME_FEED_LIST, entry.entryId))),
+    node: t.field({ type: PostType, ...plainly((edge: FeedEdge) => edge.node) }),
     reason: t.expose('reason', { type: FeedReasonType }),
     sharedBy: t.field({
       type: UserType,
       nullable: true,
       description: 'Set when reason is SHARED.',
-      resolve: ({ entry }, _, request) => (entry.sharedById === null ? null : loadUser(request, entry.sharedById)),
+      ...plainWhere(({ entry }: FeedEdge) => (entry.sharedById === null ? null : entry.sharedBy)),
+      resolve: ({ entry }, _, request) => (entry.sharedById === null ? null : (entry.sharedBy ?? loadUser(request, entry.sharedById))),
     }),
     sharedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      resolve: ({ entry }) => (entry.sharedById === null ? null : instantOfId(entry.entryId)),
+      ...plainly(({ entry }: FeedEdge) => (entry.sharedById === null ? null : instantOfId(entry.entryId))),
     }),
-    sharedMessage: t.string({ nullable: true, description: 'What the sharer wrote.', resolve: ({ entry }) => entry.sharedMessage }),
+    sharedMessage: t.string({
+      nullable: true,
+      description: 'What the sharer wrote.',
+      ...plainly(({ entry }: FeedEdge) => entry.sharedMessage),
+    }),
   }),
 })
 
-const FeedConnectionType = builder.objectRef<{ edges: FeedEdge[]; pageInfo: PageInfo }>('FeedConnection').implement({
+interface FeedConnection {
+  edges: FeedEdge[]
+  pageInfo: PageInfo
+}
+
+const FeedConnectionType = builder.objectRef<FeedConnection>('FeedConnection').implement({
   fields: (t) => ({
-    edges: t.field({ type: [FeedEdgeType], resolve: (connection) => connection.edges }),
-    pageInfo: t.field({ type: PageInfoType, resolve: (connection) => connection.pageInfo }),
+    edges: t.field({ type: [FeedEdgeType], ...plainly((connection: FeedConnection) => connection.edges) }),
+    pageInfo: t.field({ type: PageInfoType, ...plainly((connection: FeedConnection) => connection.pageInfo) }),
   }),
 })
 

@@ -9,6 +9,7 @@ import { type AskedOperation, executeOperation, refusedAnswer } from './execute-
 import type { ErrorContext } from './explain-error.ts'
 import { serveGraphqlSockets } from './graphql-socket.ts'
 import { openPreparation } from './prepare-operation.ts'
+import { textOfBody } from './written-answer.ts'
 
 /** Serves GraphQL at /graphql, over HTTP (GET and POST) and, subscriptions, over WebSockets, the playground to browsers there, and the SDL at /schema.graphql. */
 export function registerGraphql(
@@ -30,7 +31,7 @@ export function registerGraphql(
     if (status === 405) reply.header('allow', 'POST')
     // A browser that asks for a page gets the playground at the same address.
     if (request.method === 'GET') reply.header('vary', [reply.getHeader('vary'), 'accept'].filter(Boolean).join(', '))
-    return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body))
+    return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(textOfBody(body))
 
     async function readThenExecute() {
       try {

@@ -13,7 +13,8 @@ import type { OpenSocket, Sockets } from '../sockets.ts'
 import { refusedAnswer } from './execute-operation.ts'
 import { type ErrorContext, explainError, explainExecutionError, explainVariableError, type ShownError } from './explain-error.ts'
 import { limitCost } from './operation-cost.ts'
-import type { PreparedOperation, PrepareOperation } from './prepare-operation.ts'
+import type { PrepareOperation } from './prepare-operation.ts'
+import type { PreparedOperation } from './prepared-operation.ts'
 
 const INIT_MS_MAX = 5000
 const TRY_AGAIN_LATER = 1013

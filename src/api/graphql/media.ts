@@ -6,15 +6,16 @@ import { parseId } from '../../platform/ids.ts'
 import { refuse } from '../../refusals.ts'
 import { type RequestContext, requireViewer } from '../request-context.ts'
 import { builder, mayAsk, mayWrite } from './builder.ts'
-import { PostType } from './post-type.ts'
+import { plainly, plainWhere } from './plain-fields.ts'
+import { PostType, type ShownPost } from './post-type.ts'
 
 const MediaKindType = builder.enumType('MediaKind', { values: ['IMAGE', 'VIDEO'] as const })
 
 const MediaType = builder.objectRef<Medium>('Media').implement({
   fields: (t) => ({
     id: t.exposeID('id'),
-    url: t.string({ resolve: (medium, _, request) => request.platform.mediaUrls.image(medium.name) }),
-    previewUrl: t.string({ resolve: (medium, _, request) => request.platform.mediaUrls.preview(medium.name) }),
+    url: t.string({ ...plainly((medium: Medium, { mediaUrls }) => mediaUrls.image(medium.name)) }),
+    previewUrl: t.string({ ...plainly((medium: Medium, { mediaUrls }) => mediaUrls.preview(medium.name)) }),
     kind: t.expose('kind', { type: MediaKindType }),
     width: t.exposeInt('width', { nullable: true }),
     height: t.exposeInt('height', { nullable: true }),
@@ -28,12 +29,15 @@ builder.objectFields(PostType, (t) => ({
   mediaUrl: t.string({
     nullable: true,
     description: 'The address of the first of its media, or the URL that its author gave.',
-    resolve: (post, _, request) => request.platform.mediaUrls.shown(post.mediaUrl),
+    ...plainly((post: ShownPost, { mediaUrls }) => mediaUrls.shown(post.mediaUrl)),
   }),
   // A post that has media says so in its row: of the others nothing is asked.
   media: t.field({
     type: [MediaType],
-    extensions: { countsAs: MEDIA_A_POST_MAX },
+    extensions: {
+      countsAs: MEDIA_A_POST_MAX,
+      ...plainWhere((post: ShownPost) => (isStoredUrl(post.mediaUrl) ? undefined : [])).extensions,
+    },
     resolve: (post, _, request) => (isStoredUrl(post.mediaUrl) ? request.loaders.mediaOf.load(post.id) : []),
   }),
 }))

@@ -10,7 +10,8 @@ import { type RequestContext, requireViewer } from '../request-context.ts'
 import { builder, mayAsk, mayWrite } from './builder.ts'
 import { connect, connectionType, pageArgs, readPageArgs } from './connections.ts'
 import { readAhead } from './look-ahead.ts'
-import { PostConnection, PostType, VisibilityType } from './post-type.ts'
+import { plainly, plainWhere } from './plain-fields.ts'
+import { PostConnection, PostType, type ShownPost, VisibilityType } from './post-type.ts'
 import { UserType } from './user-type.ts'
 import { loadUser } from './users.ts'
 
@@ -42,7 +43,11 @@ const PostEditConnection = connectionType('PostEdit', PostEditType)
 PostType.implement({
   fields: (t) => ({
     id: t.exposeID('id'),
-    author: t.field({ type: UserType, resolve: (post, _, request) => post.author ?? loadUser(request, post.authorId) }),
+    author: t.field({
+      type: UserType,
+      ...plainWhere((post: ShownPost) => post.author),
+      resolve: (post, _, request) => post.author ?? loadUser(request, post.authorId),
+    }),
     content: t.exposeString('content'),
     contentWarning: t.exposeString('contentWarning', {
       nullable: true,
@@ -51,7 +56,7 @@ PostType.implement({
     sensitive: t.exposeBoolean('sensitive', { description: 'Its media are covered at first.' }),
     language: t.exposeString('language', { nullable: true, description: 'A BCP 47 tag, as its author gave it.' }),
     visibility: t.expose('visibility', { type: VisibilityType }),
-    createdAt: t.field({ type: 'DateTime', resolve: (post) => post.createdAt ?? instantOfId(post.id) }),
+    createdAt: t.field({ type: 'DateTime', ...plainly((post: ShownPost) => post.createdAt ?? instantOfId(post.id)) }),
     editedAt: t.expose('editedAt', { type: 'DateTime', nullable: true, description: 'Null until the first edit.' }),
     edits: t.field({
       type: PostEditConnection,
@@ -71,6 +76,7 @@ PostType.implement({
     quotedPost: t.field({
       type: PostType,
       nullable: true,
+      ...plainWhere((post: ShownPost) => (post.quotedPostId === null ? null : undefined)),
       resolve: (post, _, request) => (post.quotedPostId === null ? null : loadVisiblePost(request, post.quotedPostId)),
     }),
   }),

@@ -16,12 +16,13 @@ import {
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
 import { refuse } from '../../refusals.ts'
-import type { RequestContext } from '../request-context.ts'
 import { type Lifted, liftLiterals, type Shape, shapeOf } from './lift-literals.ts'
 import { lookAhead } from './look-ahead.ts'
 import { compileCost } from './operation-cost.ts'
 import { limitDepth, limitText, TOKENS_MAX } from './operation-limits.ts'
+import type { ExecutionAnswer, PreparedOperation } from './prepared-operation.ts'
 import { type Placed, relocateErrors } from './relocate-errors.ts'
+import { type CompileWritten, openWriting } from './write-operation.ts'
 
 /** Compiled operations kept, by their name and text: clients send the same ones again and again. */
 const PREPARED_MAX = 1000
@@ -32,22 +33,6 @@ const VALIDATION_ERRORS_MAX = 10
 const INTERPRETED_RUNS = 1
 /** Fields, fragments spread out, above which an operation is always interpreted: compiling one of thousands would block everybody. */
 const COMPILED_FIELDS_MAX = 500
-
-export interface ExecutionAnswer {
-  data?: unknown
-  errors?: readonly GraphQLError[]
-}
-
-export interface PreparedOperation {
-  kind: 'query' | 'mutation' | 'subscription'
-  /** Its kind and its first field: one of as many as the schema has. */
-  label: string
-  document: DocumentNode
-  cost(variables: Readonly<Record<string, unknown>>): number
-  run(rootValue: unknown, context: RequestContext, variables: Record<string, unknown>): ExecutionAnswer | Promise<ExecutionAnswer>
-  /** Of a subscription: begins to listen. Each event is then the root value of a run. */
-  listen(context: RequestContext, variables: Record<string, unknown>): ReturnType<typeof createSourceEventStream>
-}
 
 /** What does not fit the schema: all that is wrong with it, each with its place in the text. */
 export class InvalidQuery extends Error {
@@ -61,14 +46,21 @@ export class InvalidQuery extends Error {
   }
 }
 
+export interface PreparationOptions {
+  introspection: boolean
+  /** Whether what is plain is written as text (write-operation.ts); else all is executed field by field. */
+  writing?: boolean
+}
+
 export type PrepareOperation = (text: string, operationName: string | undefined) => PreparedOperation
 
 /**
  * Makes the function that parses, validates and limits an operation, and keeps the result, soon compiled, by operation name and text. Texts that
  * differ in their literals alone are one operation with other values, so that a client that writes its ids into the text costs no more.
  */
-export function openPreparation(schema: GraphQLSchema, options: { introspection: boolean }): PrepareOperation {
+export function openPreparation(schema: GraphQLSchema, options: PreparationOptions): PrepareOperation {
   const prepared = new LRUCache<string, Kept>({ max: PREPARED_MAX })
+  const compilers: Compilers = { schema, compileWritten: options.writing === false ? () => undefined : openWriting(schema) }
   const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
 
   return (text, operationName) => {
@@ -83,10 +75,15 @@ export function openPreparation(schema: GraphQLSchema, options: { introspection:
     const operation = chooseOperation(schema, document, operationName)
     limitDepth(document, operation)
     const lifted = asked.literals.length > 0 ? liftLiterals(schema, document, operation, asked.literals) : undefined
-    const kept = lifted ? keepShape(schema, lifted, asked) : keepText(makeRunner(schema, document, operation))
+    const kept = lifted ? keepShape(compilers, lifted, asked) : keepText(makeRunner(compilers, document, operation))
     if (text.length <= PREPARED_TEXT_LENGTH_MAX) prepared.set(`${operationName ?? ''}\0${lifted ? asked.shape : text}`, kept)
-    return kept(asked) ?? makeRunner(schema, document, operation)
+    return kept(asked) ?? makeRunner(compilers, document, operation)
   }
+}
+
+interface Compilers {
+  schema: GraphQLSchema
+  compileWritten: CompileWritten
 }
 
 /** What is kept of an operation: makes it one for this text, unless a literal of it does not fit. */
@@ -97,8 +94,8 @@ function keepText(operation: PreparedOperation): Kept {
   return () => operation
 }
 
-function keepShape(schema: GraphQLSchema, { document, operation, valuesOf }: Lifted, first: AskedText): Kept {
-  const runner = makeRunner(schema, document, operation)
+function keepShape(compilers: Compilers, { document, operation, valuesOf }: Lifted, first: AskedText): Kept {
+  const runner = makeRunner(compilers, document, operation)
   return (asked) => {
     const values = valuesOf(asked.literals)
     if (!values) return undefined
@@ -145,7 +142,8 @@ function chooseOperation(schema: GraphQLSchema, document: DocumentNode, operatio
 
 // Compiling costs some milliseconds and grows with the text, so it is done for what comes again, and only when its cost was accepted.
 // A mutation is never compiled: when one of its fields is refused, the compiled form goes on with those after it, and answers null.
-function makeRunner(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): PreparedOperation {
+function makeRunner(compilers: Compilers, document: DocumentNode, operation: OperationDefinitionNode): PreparedOperation {
+  const { schema } = compilers
   const operationName = operation.name?.value
   const fields = compileCost(schema, document, operation, { lists: 'count-once' })({})
   const mayBeCompiled = operation.operation !== 'mutation' && fields <= COMPILED_FIELDS_MAX
@@ -159,7 +157,7 @@ function makeRunner(schema: GraphQLSchema, document: DocumentNode, operation: Op
     cost: compileCost(schema, document, operation),
     run: (rootValue, contextValue, variableValues) => {
       runs += 1
-      if (!compiled && mayBeCompiled && runs > INTERPRETED_RUNS) compiled = compile(schema, document, operationName)
+      if (!compiled && mayBeCompiled && runs > INTERPRETED_RUNS) compiled = compile(compilers, document, operation)
       if (compiled) return compiled(rootValue, contextValue, variableValues)
       return execute({ schema, document, rootValue, contextValue, variableValues, operationName: operationName ?? null })
     },
@@ -180,8 +178,14 @@ function labelOf(document: DocumentNode, { operation, selectionSet }: OperationD
   return `${operation} ${first?.name.value ?? ''}`
 }
 
-function compile(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): PreparedOperation['run'] {
-  const compiled = compileQuery(schema, document, operationName, { resolverInfoEnricher: lookAhead })
+function compile(
+  { schema, compileWritten }: Compilers,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): PreparedOperation['run'] {
+  const written = compileWritten(document, operation)
+  if (written) return written
+  const compiled = compileQuery(schema, document, operation.name?.value, { resolverInfoEnricher: lookAhead })
   if (!isCompiledQuery(compiled)) throw new InvalidQuery('query.invalid', compiled.errors ?? [])
   return compiled.query as PreparedOperation['run']
 }

@@ -5,6 +5,7 @@ import { type RequestContext, requireViewer } from '../request-context.ts'
 import { builder, mayWrite } from './builder.ts'
 import { CommentConnection, connectComments } from './comments.ts'
 import { connect, connectionType, pageArgs, readPageArgs } from './connections.ts'
+import { atHandWhere, plainWhere } from './plain-fields.ts'
 import { PostType, type ShownPost } from './post-type.ts'
 import { loadPost, PostPayload } from './posts.ts'
 import { UserType } from './user-type.ts'
@@ -46,12 +47,25 @@ function countOf(request: RequestContext, post: ShownPost, name: 'likes' | 'comm
 builder.objectFields(PostType, (t) => ({
   likeCount: t.int({
     description: "The three counts are of everyone's, whoever looks; lists leave out what the viewer may not see.",
+    ...plainWhere((post: ShownPost) => post.counts?.likes),
     resolve: (post, _, request) => countOf(request, post, 'likes'),
   }),
-  commentCount: t.int({ resolve: (post, _, request) => countOf(request, post, 'comments') }),
-  shareCount: t.int({ resolve: (post, _, request) => countOf(request, post, 'shares') }),
-  viewerHasLiked: t.boolean({ resolve: (post, _, request) => request.loaders.did('liked-posts', post.id) }),
-  viewerHasShared: t.boolean({ resolve: (post, _, request) => request.loaders.did('shared-posts', post.id) }),
+  commentCount: t.int({
+    ...plainWhere((post: ShownPost) => post.counts?.comments),
+    resolve: (post, _, request) => countOf(request, post, 'comments'),
+  }),
+  shareCount: t.int({
+    ...plainWhere((post: ShownPost) => post.counts?.shares),
+    resolve: (post, _, request) => countOf(request, post, 'shares'),
+  }),
+  viewerHasLiked: t.boolean({
+    ...atHandWhere((post: ShownPost, request) => request.loaders.knows('liked-posts', post.id)),
+    resolve: (post, _, request) => request.loaders.did('liked-posts', post.id),
+  }),
+  viewerHasShared: t.boolean({
+    ...atHandWhere((post: ShownPost, request) => request.loaders.knows('shared-posts', post.id)),
+    resolve: (post, _, request) => request.loaders.did('shared-posts', post.id),
+  }),
   comments: t.field({
     type: CommentConnection,
     args: pageArgs,

@@ -6,6 +6,7 @@ import { refuse, refuseInput } from '../../refusals.ts'
 import { type RequestContext, requireViewer } from '../request-context.ts'
 import { builder, mayAsk } from './builder.ts'
 import { connect, connectionType, pageArgs, readPageArgs } from './connections.ts'
+import { atHandWhere } from './plain-fields.ts'
 import { PostConnection } from './post-type.ts'
 import { UserType } from './user-type.ts'
 
@@ -41,11 +42,13 @@ UserType.implement({
     email: t.string({
       nullable: true,
       description: 'Only for the user themself and admins; null to everyone else.',
+      ...atHandWhere((user: User, request) => (isSelfOrAdmin(user, request) ? user.email : null)),
       resolve: (user, _, request) => (isSelfOrAdmin(user, request) ? user.email : null),
     }),
     emailVerified: t.boolean({
       nullable: true,
       description: 'Only for the user themself and admins.',
+      ...atHandWhere((user: User, request) => (isSelfOrAdmin(user, request) ? user.emailVerified : null)),
       resolve: (user, _, request) => (isSelfOrAdmin(user, request) ? user.emailVerified : null),
     }),
     displayName: t.exposeString('displayName'),

@@ -33,6 +33,8 @@ export interface RequestLoaders {
   pinnedOf: DataLoader<number, Post[]>
   postCounts: DataLoader<number, PostCounts | undefined>
   commentCounts: DataLoader<number, CommentCounts | undefined>
+  /** What was read ahead; undefined for the rest. */
+  knows(reaction: OwnReaction, id: number): boolean | undefined
   /** At once for what was read ahead. */
   did(reaction: OwnReaction, id: number): boolean | Promise<boolean>
   readAhead(reaction: OwnReaction, ids: readonly number[]): Promise<void>
@@ -109,7 +111,7 @@ function listsByKey<Row>(read: (keys: readonly number[]) => Promise<Map<number, 
   )
 }
 
-function makeOwnReactionLoaders(reader: Reader, looker: Looker | undefined): Pick<RequestLoaders, 'did' | 'readAhead'> {
+function makeOwnReactionLoaders(reader: Reader, looker: Looker | undefined): Pick<RequestLoaders, 'did' | 'knows' | 'readAhead'> {
   const loaders = new Map<OwnReaction, DataLoader<number, boolean>>()
   const ahead = new Map<OwnReaction, Map<number, boolean>>()
 
@@ -128,10 +130,13 @@ function makeOwnReactionLoaders(reader: Reader, looker: Looker | undefined): Pic
     return loader
   }
 
+  const knows = (reaction: OwnReaction, id: number) => (looker ? ahead.get(reaction)?.get(id) : false)
+
   return {
+    knows,
     did: (reaction, id) => {
       if (!looker) return false
-      return ahead.get(reaction)?.get(id) ?? loaderOf(reaction, looker.id).load(id)
+      return knows(reaction, id) ?? loaderOf(reaction, looker.id).load(id)
     },
     readAhead: async (reaction, ids) => {
       if (!looker) return

@@ -12,6 +12,9 @@ import { readLate } from './late-entries.ts'
 import { truthSource } from './truth-source.ts'
 import type { WarmFeeds, WarmViewer } from './warm-feeds.ts'
 
+/** Who wants no shares reads so many times as much of a head as they want posts: to ask it again takes longer than to pass over. */
+const PART_WITH_SHARES = 2
+
 /**
  * Entries by the viewer's head, merged with what is under way and with their own last writes; below the head's watermark, and whenever
  * heads are not to be trusted, by the truth. The pulse is taken before the head is read: what it no longer names is in the head by then.
@@ -28,7 +31,7 @@ export function headSource(
   return async (belowId, count) => {
     const pulse = belowTheHead ? undefined : feeds.heads.pulse()
     await point('feed:pulse-taken', viewer.id)
-    const part = pulse && (await readPart(feeds, pulse, viewer, belowId, count))
+    const part = pulse && (await readPart(feeds, pulse, viewer, belowId, question.withShares ? count : PART_WITH_SHARES * count))
     if (!pulse || !part || belowId <= part.watermark) {
       belowTheHead = true
       return pull(belowId, count)

@@ -4,7 +4,10 @@ import { POST_ROW_COLUMNS } from '../posts/read-posts.ts'
 import { entryOfRow, type FeedEntry, type FeedRow } from './home-feed-truth.ts'
 
 /** An entry with who wrote or shared it. It may be another request's too: nobody changes it. */
-export type ActedEntry = Readonly<FeedEntry & { actorId: number }>
+export type ActedEntry = Readonly<FeedEntry & { actorId: number }> & {
+  /** In an entry that is kept: the place for what was written of it, which so lives as long as the entry. */
+  texts?: never[] | undefined
+}
 
 /**
  * The entries of these ids as the truth would answer them, newest first. An entry that is gone is left out; one that the viewer does not

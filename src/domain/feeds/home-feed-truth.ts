@@ -14,6 +14,7 @@ export interface FeedEntry extends Post {
   visible: boolean
   author: User
   /** Where they came along. */
+  sharedBy?: User | undefined
   counts?: PostCounts
   createdAt?: string
 }

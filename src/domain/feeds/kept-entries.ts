@@ -58,21 +58,22 @@ function composeEntries(ids: readonly number[], viewerId: number, relations: Rel
     if (!post || !author || sharer === null) continue
     const visible = mayAppearInHome(author, sharer, post.hidden, viewerId, relations)
     if (!share && visible) entries.push(entryOfPost(post, author))
-    else entries.push({ ...makeEntry(post, author, share), visible })
+    else entries.push({ ...makeEntry(post, author, share, sharer), visible })
   }
   return entries
 }
 
 /** The entry of a post that may be seen is everybody's: made once, as long as its rows are kept. */
 function entryOfPost(post: PostRow, author: User): ActedEntry {
-  if (post.entry?.author !== author) post.entry = makeEntry(post, author, undefined)
+  if (post.entry?.author !== author) post.entry = makeEntry(post, author, undefined, undefined)
   return post.entry
 }
 
-function makeEntry(post: PostRow, author: User, share: ShareRow | undefined): ActedEntry {
+function makeEntry(post: PostRow, author: User, share: ShareRow | undefined, sharedBy: User | undefined): ActedEntry {
   return {
     entryId: share ? share.id : post.id,
     sharedById: share ? share.userId : null,
+    sharedBy,
     sharedMessage: share ? share.message : null,
     actorId: share ? share.userId : post.authorId,
     id: post.id,
@@ -95,5 +96,6 @@ function makeEntry(post: PostRow, author: User, share: ShareRow | undefined): Ac
     blockedEitherWay: false,
     viewerFollowsAuthor: true,
     visible: true,
+    texts: share ? undefined : [],
   }
 }

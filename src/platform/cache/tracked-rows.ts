@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache'
 import { tally } from '../observe/tally.ts'
+import { keepRecent } from './keep-recent.ts'
 
 /** Whatever else happens, nothing is older. */
 const AGE_MS_MAX = 60_000
@@ -28,7 +28,7 @@ export interface TrackedRowsSettings<Row> {
 }
 
 export function trackRows<Row>({ load, idOf, stands, rowsMax }: TrackedRowsSettings<Row>): TrackedRows<Row> {
-  const kept = new LRUCache<number, { row: Row | null; until: number }>({ max: rowsMax })
+  const kept = keepRecent<number, { row: Row | null; until: number }>(rowsMax)
   /** By id, the load that will answer it; one that was dropped since is another's no more. */
   const underWay = new Map<number, Promise<Map<number, Row>>>()
 
