@@ -25,13 +25,13 @@ it('forgets what alice was answered, in every tab, when she signs out', async ()
   const url = await nexusWithAlice()
   const { page } = await openPlayground(browser, url)
   await signIn(page)
-  for (const tab of ['feed', 'homeFeed']) {
+  for (const tab of ['feed', 'HomeFeed']) {
     await openTab(page, tab)
     await run(page)
     await expect.poll(() => shownAnswer(page)).toMatchObject({ data: {} })
   }
   await press(page, 'Sign out')
-  for (const tab of ['homeFeed', 'feed']) {
+  for (const tab of ['HomeFeed', 'feed']) {
     await openTab(page, tab)
     await page.getByText('The answer appears here.').waitFor()
     expect(await shownAnswer(page)).toBeUndefined()
@@ -74,8 +74,8 @@ describe('on a phone', () => {
 
   it('opens again with the tab in sight at which it was left', async () => {
     const { page } = await openPlayground(browser, await freshNexus(), { viewport })
-    await openTab(page, 'homeFeed')
-    await expect.poll(() => stored(page, 'localStorage')).toContain('activeTabIndex\\":4')
+    await openTab(page, 'HomeFeed')
+    await expect.poll(() => stored(page, 'localStorage')).toContain('activeTabIndex\\":5')
     await enter(page, page.url())
     const tabs = await boxOf(page.locator('.graphiql-tabs'))
     const inSight = async () => {
@@ -83,7 +83,7 @@ describe('on a phone', () => {
       return tab.x >= tabs.x && tab.x + tab.width <= tabs.x + tabs.width + 1
     }
     await expect.poll(inSight).toBe(true)
-    expect(await page.locator('.graphiql-tab-active').innerText()).toContain('homeFeed')
+    expect(await page.locator('.graphiql-tab-active').innerText()).toContain('HomeFeed')
   })
 
   it('names the whole shortcut in the search of the documentation', async () => {

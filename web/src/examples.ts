@@ -3,95 +3,20 @@ export interface Example {
   query: string
 }
 
+const FILES = import.meta.glob<string>('./examples/*.graphql', { eager: true, query: '?raw', import: 'default' })
+
 /** What stands in the editor at the first visit, one tab each, in the order in which a newcomer runs them. */
-export const EXAMPLES: readonly Example[] = [
-  {
-    title: 'createUser',
-    query: `# Signs alice up. Needs no token.
-mutation {
-  createUser(username: "alice", email: "alice@mail.com", password: "12345") {
-    user {
-      id
-      username
-    }
-  }
+export const EXAMPLES: readonly Example[] = Object.keys(FILES)
+  .sort()
+  .map((name) => FILES[name] ?? '')
+  .map((query) => ({ title: titleOf(query) ?? '', query }))
+
+/** The name of the first operation, or its first field where it has none, as the README's first two. */
+export function titleOf(query: string): string | undefined {
+  const [, name, field] =
+    /^(?:query|mutation|subscription)?\s*(\w+)?[^{]*\{\s*(\w+)/.exec(query.replaceAll(/^\s*#.*\n?/gm, '').trimStart()) ?? []
+  return name ?? field
 }
-`,
-  },
-  {
-    title: 'feed',
-    query: `# Posts of those whom user 1 follows, newest first. Needs a token: sign in above as alice.
-{
-  feed(userId: 1) {
-    id
-    content
-    author {
-      username
-    }
-    createdAt
-  }
-}
-`,
-  },
-  {
-    title: 'createPost',
-    query: `# Publishes a post of yours. Needs a token: sign in above.
-mutation {
-  createPost(content: "Hello, Nexus!") {
-    post {
-      id
-      content
-      visibility
-      createdAt
-    }
-  }
-}
-`,
-  },
-  {
-    title: 'followUser',
-    query: `# Follows user 2: their posts come into your feed. Needs a token: sign in above.
-mutation {
-  followUser(userId: 2) {
-    user {
-      username
-      followerCount
-      viewerFollows
-    }
-  }
-}
-`,
-  },
-  {
-    title: 'homeFeed',
-    query: `# Your home feed, and why each post is in it. Needs a token: sign in above.
-{
-  homeFeed(first: 10) {
-    edges {
-      reason
-      sharedBy {
-        username
-      }
-      node {
-        id
-        content
-        author {
-          username
-        }
-        likeCount
-        commentCount
-        createdAt
-      }
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-`,
-  },
-]
 
 const TABS_KEY = 'graphiql:tabState'
 

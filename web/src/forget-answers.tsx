@@ -4,7 +4,7 @@ import { onSessionChange, sessionState } from './session.ts'
 
 /** What somebody was answered goes with their session, in every tab: whoever sits down next must not read it. */
 export function ForgetAnswers() {
-  const { moveTab, updateActiveTabValues } = useGraphiQLActions()
+  const { moveTab, stop, updateActiveTabValues } = useGraphiQLActions()
   const tabs = useGraphiQL((state) => state.tabs)
   const activeTab = useGraphiQL((state) => state.tabs[state.activeTabIndex])
   const response = useGraphiQL((state) => state.responseEditor)
@@ -15,11 +15,12 @@ export function ForgetAnswers() {
       const wasSignedIn = signedIn
       signedIn = sessionState().session !== null
       if (!wasSignedIn || signedIn) return
+      stop()
       const others = tabs.some((tab) => tab !== activeTab && tab.response)
       if (others) moveTab(tabs.map((tab) => (tab === activeTab ? tab : { ...tab, response: null })))
       response?.setValue('')
       updateActiveTabValues({ response: null })
     })
-  }, [tabs, activeTab, response, moveTab, updateActiveTabValues])
+  }, [tabs, activeTab, response, moveTab, stop, updateActiveTabValues])
   return null
 }

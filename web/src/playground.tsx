@@ -6,12 +6,18 @@ import { AnswerHint } from './answer-hint.tsx'
 import { EditorSettings } from './editor-settings.tsx'
 import { ExampleMenu } from './example-menu.tsx'
 import { EXAMPLES, layOutExamples } from './examples.ts'
+import { FillVariables } from './fill-variables.tsx'
 import { ForgetAnswers } from './forget-answers.tsx'
+import { listenAsViewer } from './listen-as-viewer.ts'
+import { operationIn } from './operation-in.ts'
+import { renewAhead } from './renew-ahead.ts'
 import { adoptSession, sendAsViewer } from './send-as-viewer.ts'
 import { SignInBar } from './sign-in-bar.tsx'
+import { StopWithTab } from './stop-with-tab.tsx'
 import { TabTitles } from './tab-titles.tsx'
 
 layOutExamples()
+renewAhead()
 
 /** The page: who is signed in, and below it GraphiQL on the server that the page came from. */
 export function Playground() {
@@ -34,6 +40,8 @@ export function Playground() {
           <TabTitles />
           <EditorSettings />
           <ActiveTabInSight />
+          <FillVariables />
+          <StopWithTab />
           <ForgetAnswers />
         </GraphiQL>
       </main>
@@ -41,7 +49,11 @@ export function Playground() {
   )
 }
 
-const fetcher: Fetcher = async (request, options) => {
+const fetcher: Fetcher = async (asked, options) => {
+  const operation = operationIn(asked)
+  const request = operation ? { ...asked, operationName: operation.name?.value ?? null } : asked
+  // GraphiQL shows the answers of an iterable one after the other, and ends it by its stop button.
+  if (operation?.operation === 'subscription') return listenAsViewer(request, options?.headers) as AsyncIterable<ExecutionResult>
   try {
     const answer = await sendAsViewer(request, options?.headers)
     void adoptSession(answer).catch(() => undefined)

@@ -1,4 +1,5 @@
 import { postGraphQL } from './post-graphql.ts'
+import { renewalTime } from './renewal-time.ts'
 
 export interface Session {
   /** Names the session among the open tabs of this browser; it is nothing that the server knows. */
@@ -7,6 +8,8 @@ export interface Session {
   token: string
   /** Null once it was sent: a refresh token that is used twice ends its session. */
   refreshToken: string | null
+  /** When the token should be renewed, by the clock of this machine; null where the token does not say how long it lives. */
+  renewAtMs: number | null
 }
 
 export interface SessionState {
@@ -16,6 +19,8 @@ export interface SessionState {
 }
 
 const STORAGE_KEY = 'nexus:session'
+/** After a renewal that came too soon after others. */
+const AGAIN_AFTER_MS = 10_000
 const ENDED = 'Your session has ended. Sign in again.'
 const REFRESH = 'mutation ($refreshToken: String!) { refreshToken(refreshToken: $refreshToken) { token refreshToken } }'
 
@@ -41,9 +46,9 @@ export function onSessionChange(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-export function beginSession(granted: Omit<Session, 'id'>): void {
+export function beginSession(granted: Omit<Session, 'id' | 'renewAtMs'>): void {
   const id = Array.from(crypto.getRandomValues(new Uint32Array(2))).join('-')
-  keep({ session: { id, ...granted }, notice: `Signed in as ${granted.username}.` })
+  keep({ session: { id, ...granted, renewAtMs: renewalTime(granted.token) }, notice: `Signed in as ${granted.username}.` })
 }
 
 export function endSession(notice: string): void {
@@ -72,12 +77,12 @@ async function renew(session: Session): Promise<Session | null> {
   if (state.session?.id !== session.id) return null
 
   if (answer.errors?.some((error) => error.extensions?.code === 'RATE_LIMITED')) {
-    keep({ session, notice: state.notice })
+    keep({ session: { ...session, renewAtMs: Date.now() + AGAIN_AFTER_MS }, notice: state.notice })
     return null
   }
   const granted = answer.data?.refreshToken as Pick<Session, 'token' | 'refreshToken'> | null | undefined
   if (!granted) return lose(session)
-  const renewed = { ...session, ...granted }
+  const renewed = { ...session, ...granted, renewAtMs: renewalTime(granted.token) }
   keep({ session: renewed, notice: state.notice })
   return renewed
 }

@@ -15,9 +15,13 @@ export function SignInBar() {
         <h1>
           Nexus <span>playground</span>
         </h1>
-        <a href="/schema.graphql" download="nexus.graphql" title="Download the GraphQL schema in its own language (SDL)">
-          Schema <span aria-hidden="true">↓</span>
-        </a>
+        <nav aria-label="Elsewhere">
+          <a href="/docs/">Docs</a>
+          <a href="/api/reference/">REST</a>
+          <a href="/schema.graphql" download="nexus.graphql" title="Download the GraphQL schema in its own language (SDL)">
+            Schema <span aria-hidden="true">↓</span>
+          </a>
+        </nav>
       </div>
       <p role="status" className={session || !notice ? 'bar-notice hidden' : 'bar-notice'}>
         {notice}

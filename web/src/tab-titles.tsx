@@ -1,5 +1,6 @@
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react'
 import { useEffect } from 'react'
+import { titleOf } from './examples.ts'
 
 /** What GraphiQL calls an operation without a name, as both of the README's first examples are. */
 const NO_TITLE = '<untitled>'
@@ -11,12 +12,8 @@ export function TabTitles() {
   const untitled = tab?.title === NO_TITLE ? tab.query : null
 
   useEffect(() => {
-    const field = untitled && firstField(untitled)
+    const field = untitled && titleOf(untitled)
     if (field) updateActiveTabValues({ operationName: field })
   }, [untitled, updateActiveTabValues])
   return null
-}
-
-function firstField(query: string): string | undefined {
-  return /\{\s*(\w+)/.exec(query.replaceAll(/#.*/g, ''))?.[1]
 }
