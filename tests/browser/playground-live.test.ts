@@ -12,6 +12,7 @@ import {
   run,
   shownAnswer,
   signIn,
+  stored,
   writeHeaders,
 } from './open-playground.ts'
 
@@ -85,6 +86,7 @@ it('ends with the session of alice, and with its tab', async () => {
   await signIn(page)
   await listen(page, sockets)
   await page.getByRole('button', { name: 'New tab' }).click()
+  await tabIsOpen(page, 13)
   await expect.poll(() => sockets[0]?.closed).toBe(true)
 
   await listen(page, sockets)
@@ -135,10 +137,15 @@ function socketsOf(page: Page): Socket[] {
 
 async function listen(page: Page, sockets: Socket[]): Promise<void> {
   await openTab(page, 'Live')
+  await tabIsOpen(page, 12)
   await run(page)
-  if (process.env.PICTURES) { await new Promise((r) => setTimeout(r, 1500)); await page.screenshot({ path: `${process.env.PICTURES}/live-${Date.now()}.png` }) }
   await page.getByText('Listening.').waitFor()
   await expect.poll(() => sockets.some(({ subscribed, closed }) => subscribed && !closed)).toBe(true)
+}
+
+/** GraphiQL writes down which tab is open when it has come to rest: for a tenth of a second it takes an operation for one of the tab before. */
+async function tabIsOpen(page: Page, index: number): Promise<void> {
+  await expect.poll(() => stored(page, 'localStorage')).toContain(`activeTabIndex\\":${index}`)
 }
 
 function session(page: Page): Promise<{ token: string; refreshToken: string | null; renewAtMs: number }> {
