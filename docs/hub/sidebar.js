@@ -4,7 +4,11 @@ export const SIDEBAR = [
   { label: 'Case study', items: [{ autogenerate: { directory: 'case-study' } }] },
   { label: 'Concepts', items: [{ autogenerate: { directory: 'concepts' } }] },
   { label: 'Guides', items: [{ autogenerate: { directory: 'guides' } }] },
-  { label: 'Features', collapsed: true, items: ['rest', 'playground', 'live-updates', 'search', 'trends', 'notifications', 'media', 'refusals'] },
+  {
+    label: 'Features',
+    collapsed: true,
+    items: ['rest', 'playground', 'live-updates', 'search', 'trends', 'notifications', 'media', 'refusals'],
+  },
   {
     label: 'Running it',
     collapsed: true,
