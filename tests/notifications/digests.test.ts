@@ -22,6 +22,8 @@ beforeAll(async () => {
       ]) { enabled } }`,
       person.token,
     )
+  // The mails that verify addresses are no digests.
+  await nexus.settle()
 })
 afterAll(() => nexus.close())
 

@@ -131,7 +131,7 @@ describe('over a socket', () => {
 
 it('refuses a subscription by HTTP, and says where it belongs', async () => {
   const { status, errors } = await nexus.gql(FEED, { token: people.alice.token })
-  expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT'])
+  expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED'])
   expect(errors?.[0]?.message).toContain('WebSocket')
 })
 

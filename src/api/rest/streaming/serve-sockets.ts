@@ -40,8 +40,11 @@ async function open(platform: RestPlatform, socket: OpenSocket, request: Incomin
   }
   socket.onMessage((text) => hear(text))
   const token = query.get('access_token') ?? socket.protocol
-  const live = await connectLive(platform, socket.address, token ? `Bearer ${token}` : request.headers.authorization, (reason) =>
-    socket.close(END_REASONS[reason].code, END_REASONS[reason].words),
+  const { live, scopes } = await connectLive(
+    platform,
+    socket.address,
+    token ? `Bearer ${token}` : request.headers.authorization,
+    (reason) => socket.close(END_REASONS[reason].code, END_REASONS[reason].words),
   )
   socket.isKnown()
   socket.onClosed(() => live.close())
@@ -67,11 +70,11 @@ async function open(platform: RestPlatform, socket: OpenSocket, request: Incomin
 
   function begin(stream: AskedStream): () => void {
     const { name, tag } = stream
-    if (!topicsOf(name) || (name.startsWith('hashtag') && !tag)) throw new Error('no such stream')
+    if (!topicsOf(name, scopes) || (name.startsWith('hashtag') && !tag)) throw new Error('no such stream')
     const shown = tag === undefined ? [name] : [name, tag]
     const tell = ({ event, payload }: { event: string; payload: unknown }) =>
       socket.send(JSON.stringify({ stream: shown, event, payload: JSON.stringify(payload) }))
-    return tellStream({ platform, live, address: socket.address, tell }, { name, tag: tag && normaliseTag(tag) })
+    return tellStream({ platform, live, address: socket.address, scopes, tell }, { name, tag: tag && normaliseTag(tag) })
   }
 }
 
@@ -81,7 +84,7 @@ async function connectLive(
   address: string,
   authorization: string | undefined,
   end: (reason: EndReason) => void,
-): Promise<LiveConnection> {
+): Promise<{ live: LiveConnection; scopes: readonly string[] | undefined }> {
   const caller = await openCaller(platform, address, authorization)
   checkCaller(caller, 'user', SCOPE)
   const { viewer } = caller.request
@@ -90,7 +93,7 @@ async function connectLive(
     { userId: viewer.id, sessionId: viewer.sessionId, expiresAtMs: Date.now() + CONNECTED_MS_MAX },
     end,
   )
-  if (typeof taken !== 'string') return taken
+  if (typeof taken !== 'string') return { live: taken, scopes: caller.scopes }
   end(taken)
   throw new Error(taken)
 }

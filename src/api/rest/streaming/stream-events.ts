@@ -1,3 +1,4 @@
+import { covers } from '../../../domain/apps/app-rules.ts'
 import { readHappening } from '../../../domain/notifications/read-happenings.ts'
 import { tagsOf } from '../../../domain/posts/post-tags.ts'
 import type { LiveConnection } from '../../realtime/live-connection.ts'
@@ -30,21 +31,29 @@ export interface AskedStream {
   tag: string | undefined
 }
 
-export function topicsOf(name: string): readonly Topic[] | undefined {
-  return Object.hasOwn(STREAMS, name) ? STREAMS[name] : undefined
+/**
+ * What a stream listens to, as far as the token is good for it: notifications are read under a scope of their own. Undefined for a stream that there
+ * is not, or of which nothing is left.
+ */
+export function topicsOf(name: string, scopes: readonly string[] | undefined): readonly Topic[] | undefined {
+  const topics = Object.hasOwn(STREAMS, name) ? STREAMS[name] : undefined
+  const allowed = topics?.filter((topic) => topic !== 'notifications' || scopes === undefined || covers(scopes, 'read:notifications'))
+  return allowed?.length ? allowed : undefined
 }
 
 export interface StreamParts {
   platform: RestPlatform
   live: LiveConnection
   address: string
+  /** What the token was granted; undefined for a user's own session. */
+  scopes: readonly string[] | undefined
   /** Answers when the client has taken it. */
   tell(event: StreamEvent): Promise<void>
 }
 
 /** Tells the events of a stream, each as the viewer may see it then, until the answer is called. @throws FORBIDDEN for too many */
 export function tellStream(parts: StreamParts, { name, tag }: AskedStream): () => void {
-  const listening = (topicsOf(name) ?? []).map((topic) => parts.live.listen(topic))
+  const listening = (topicsOf(name, parts.scopes) ?? []).map((topic) => parts.live.listen(topic))
   for (const events of listening) void tellAll(parts, events, tag)
   return () => {
     for (const events of listening) void events.return()
