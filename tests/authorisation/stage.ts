@@ -95,7 +95,7 @@ async function writeChecksums(nexus: Nexus): Promise<string> {
     `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'head_epoch'`,
   )
   const sums = tables.map(
-    ({ name }) => `select '${name}' as name, md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from ${name} t`,
+    ({ name }) => `select '${name}' as name, count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) as sum from ${name} t`,
   )
   return sums.join(' union all ')
 }
